@@ -1,0 +1,9 @@
+//! From a level to a message: levels, events with their JSON, topics, what handles them.
+
+mod event;
+mod handler;
+mod level;
+
+pub use event::{Event, Series};
+pub use handler::{HandlerConfig, HandlerKey};
+pub use level::Level;

@@ -1,0 +1,9 @@
+//! One file for each command: its arguments and `run`.
+
+pub(crate) mod check;
+pub(crate) mod eval;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod graph;
+pub(crate) mod replay;
+pub(crate) mod run;

@@ -1,0 +1,24 @@
+//! The exit statuses, and nothing else.
+
+use std::process::ExitCode;
+
+/// How a command ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// Everything went as asked.
+    Ok,
+    /// A finding: `--fail-on` was met, a handler failed for good, a check or a format differs.
+    Finding,
+    /// Wrong usage, a bad script, unreadable input.
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Ok => 0,
+            Exit::Finding => 1,
+            Exit::Usage => 2,
+        })
+    }
+}

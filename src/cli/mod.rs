@@ -1,0 +1,51 @@
+//! The command `tick`: what was typed, and one file for each command.
+
+mod commands;
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Run, replay and test Kapacitor TICKscripts.
+#[derive(Parser, Debug)]
+#[command(name = "tick", version, about, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run scripts on metrics and deliver what their handlers ask for
+    Run(commands::run::Args),
+    /// Play recorded metrics through scripts on a simulated clock
+    Replay(commands::replay::Args),
+    /// Check scripts and report every mistake
+    Check(commands::check::Args),
+    /// Format scripts as Kapacitor's formatter does
+    Fmt(commands::fmt::Args),
+    /// Print the graph of a script as DOT or Mermaid
+    Graph(commands::graph::Args),
+    /// Evaluate a lambda expression on points
+    Eval(commands::eval::Args),
+    /// Explain a diagnostic's code, a node, a property, a function or a handler
+    Explain(commands::explain::Args),
+}
+
+/// Runs the command line and gives its exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = match cli.command {
+        Command::Run(args) => commands::run::run(&args),
+        Command::Replay(args) => commands::replay::run(&args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Fmt(args) => commands::fmt::run(&args),
+        Command::Graph(args) => commands::graph::run(&args),
+        Command::Eval(args) => commands::eval::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+    };
+    exit.into()
+}

@@ -1,0 +1,38 @@
+//! What flows: values, tags, groups and the rows made of them.
+//!
+//! Names, tag sets and groups are interned once ([`World`]); a row holds indices into them and into
+//! the [`Tape`], so that it is copied freely and a point allocates nothing.
+
+mod group;
+mod row;
+mod slots;
+mod symbol;
+mod tags;
+mod text;
+mod val;
+
+pub use group::{Dims, DimsId, Group, GroupId, Groups};
+pub use row::{Rest, Row, Tape};
+pub use slots::Slots;
+pub use symbol::{Sym, Symbols};
+pub use tags::{TagSets, TagsId};
+pub use text::{StrRef, Text};
+pub use val::Val;
+
+/// Everything that is interned for the length of a run.
+#[derive(Default)]
+pub struct World {
+    /// Names and tag values.
+    pub symbols: Symbols,
+    /// Sets of tags.
+    pub tags: TagSets,
+    /// Groups.
+    pub groups: Groups,
+}
+
+impl World {
+    /// The group of a point with this name and these tags, under these dimensions.
+    pub fn group(&mut self, dims: DimsId, name: Sym, tags: TagsId) -> GroupId {
+        self.groups.of(dims, name, tags, &mut self.tags, &self.symbols)
+    }
+}

@@ -1,0 +1,73 @@
+//! HOT: a point on its way through the nodes, and the memory its values lie in.
+
+use super::{GroupId, Sym, TagsId, Text, Val};
+
+/// The fields of a row that have no slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// None.
+    None,
+    /// Those of the raw line at hand that the script does not name.
+    Line,
+    /// A range of [`Tape::extra`].
+    Extra {
+        /// First.
+        start: u32,
+        /// After the last.
+        end: u32,
+    },
+}
+
+/// A point: indices only, so it is copied and changed freely.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Nanoseconds since 1970.
+    pub time: i64,
+    /// Measurement.
+    pub name: Sym,
+    /// Database; empty for computed points.
+    pub db: Sym,
+    /// Retention policy; empty for computed points.
+    pub rp: Sym,
+    /// All tags.
+    pub tags: TagsId,
+    /// The group it is in, with the dimensions.
+    pub group: GroupId,
+    /// Where its slots begin on the tape.
+    pub base: u32,
+    /// Fields without a slot.
+    pub rest: Rest,
+}
+
+/// The values of the rows at hand: a stack, emptied with each point, never freed.
+#[derive(Default)]
+pub struct Tape {
+    /// Slots of the rows at hand.
+    pub vals: Vec<Val>,
+    /// Fields without slots ([`Rest::Extra`]).
+    pub extra: Vec<(Sym, Val)>,
+    /// The strings of both.
+    pub text: Text,
+}
+
+impl Tape {
+    /// A row's slots.
+    pub fn slots(&self, row: &Row, width: usize) -> &[Val] {
+        &self.vals[row.base as usize..row.base as usize + width]
+    }
+
+    /// Copies a row's slots to the top of the stack, to be changed there.
+    pub fn fork(&mut self, row: &Row, width: usize) -> Row {
+        let base = self.vals.len() as u32;
+        let from = row.base as usize;
+        self.vals.extend_from_within(from..from + width);
+        Row { base, ..*row }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.vals.clear();
+        self.extra.clear();
+        self.text.clear();
+    }
+}

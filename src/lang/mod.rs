@@ -1,0 +1,3 @@
+//! Text to syntax tree and back. Knows no node, no property and no function by name.
+
+pub mod ast;

@@ -1,0 +1,5 @@
+//! The command `tick`.
+
+fn main() -> std::process::ExitCode {
+    tickscript::cli::main()
+}
