@@ -3,7 +3,9 @@
 mod event;
 mod handler;
 mod level;
+mod sink;
 
 pub use event::{Event, Series};
 pub use handler::{HandlerConfig, HandlerKey};
 pub use level::Level;
+pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
