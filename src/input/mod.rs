@@ -1,1 +1,4 @@
-//! Under construction.
+//! Bytes to points.
+
+pub mod line;
+mod number;
