@@ -5,6 +5,7 @@
 
 mod catalog;
 mod group;
+pub mod line;
 mod raw;
 mod row;
 mod slots;

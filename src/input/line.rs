@@ -53,14 +53,13 @@ pub enum Next<'b> {
 pub struct LineReader {
     source: SourceId,
     precision: Precision,
-    unit: i64,
     default_time: Option<i64>,
 }
 
 impl LineReader {
     /// A reader for points of a source. Points without a timestamp get `default_time`, or are bad.
     pub fn new(source: SourceId, precision: Precision, default_time: Option<i64>) -> LineReader {
-        LineReader { source, precision, unit: precision.nanos(), default_time }
+        LineReader { source, precision, default_time }
     }
 
     /// The next point of a block, from `at` on, which is moved behind it.
@@ -75,8 +74,8 @@ impl LineReader {
         loop {
             match block.get(*at) {
                 None => return Next::End,
-                Some(b'\n' | b'\r' | b' ' | b'\t') => *at += 1,
-                Some(b'#') => *at = end_of_line(block, *at),
+                Some(b'\n' | b' ' | b'\t') => *at += 1,
+                Some(b'#' | b'\r') => *at = end_of_line(block, *at),
                 Some(_) => break,
             }
         }
@@ -106,7 +105,7 @@ impl LineReader {
         let (time, after) = match line.get(end) {
             Some(b' ') => {
                 let (ticks, after) = timestamp(line, end + 1)?;
-                (if self.unit == 1 { ticks } else { ticks.checked_mul(self.unit)? }, after)
+                (self.precision.to_nanos(ticks)?, after)
             }
             _ => (self.default_time?, end),
         };
@@ -279,4 +278,167 @@ fn load_fields(section: &[u8], mut fields: Fields<'_>, tape: &mut Tape) {
         rest = rest.get(end + 1..).unwrap_or_default();
     }
     fields.end(tape);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::data::Sym;
+
+    struct Bench {
+        catalog: Catalog,
+        world: World,
+        tape: Tape,
+        reader: LineReader,
+    }
+
+    /// Reads with these fields wanted, in this order.
+    fn bench(names: &[&str]) -> Bench {
+        let mut catalog = Catalog::default();
+        let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+        catalog.want(None, &names, 0);
+        let source = catalog.source(Sym::EMPTY, Sym::EMPTY);
+        let tape = Tape { vals: vec![Val::Missing; names.len()], ..Tape::default() };
+        let reader = LineReader::new(source, Precision::Nanos, None);
+        Bench { catalog, world: World::default(), tape, reader }
+    }
+
+    impl Bench {
+        fn read(&mut self, block: &str) -> Vec<Result<String, String>> {
+            let (mut at, mut seen) = (0, Vec::new());
+            loop {
+                self.tape.text.clear();
+                let block = block.as_bytes();
+                let next =
+                    self.reader.next(block, &mut at, &mut self.catalog, &mut self.world, &mut self.tape);
+                match next {
+                    Next::End => return seen,
+                    Next::Bad(bad) => seen.push(Err(format!("{}+{}", bad.offset, bad.column))),
+                    Next::Point(p) => seen.push(Ok(self.show(&p))),
+                }
+            }
+        }
+
+        fn show(&self, point: &RawPoint<'_>) -> String {
+            let series = self.catalog.series(point.series);
+            let name = |s: Sym| self.world.symbols.name(s);
+            let mut out = name(series.name).to_owned();
+            for &(k, v) in self.world.tags.pairs(series.tags) {
+                out += &format!(",{}={}", name(k), name(v));
+            }
+            for val in &self.tape.vals {
+                out += &match val {
+                    Val::Str(r) => format!(" {:?}", self.tape.text.get(*r)),
+                    other => format!(" {other:?}"),
+                };
+            }
+            out + &format!(" @{}", point.time)
+        }
+    }
+
+    #[test]
+    fn usual_lines_and_rare_ones() {
+        let mut b = bench(&["v", "s"]);
+        let block = "# comment\n\ncpu,host=a v=1.5,x=2i 10\ncpu,host=a v=2,x=2i 20\r\ncpu,host=a x=1 30\n\
+                     m\\ n,k\\,1=a\\ b s=\"q\\\"x, y=1\",v=-3i 40\nm\\ n,k\\,1=a\\ b s=\"two\nlines\",v=1e3 50";
+        let want = [
+            "cpu,host=a Float(1.5) Missing @10",
+            "cpu,host=a Float(2.0) Missing @20",
+            "cpu,host=a Missing Missing @30",
+            "m n,k,1=a b Int(-3) \"q\\\"x, y=1\" @40",
+            "m n,k,1=a b Float(1000.0) \"two\\nlines\" @50",
+        ];
+        assert_eq!(b.read(block), want.map(|w| Ok(w.to_owned())));
+        assert_eq!(b.read(block), want.map(|w| Ok(w.to_owned())), "again, now that all series are known");
+    }
+
+    #[test]
+    fn a_bad_line_costs_only_itself() {
+        let mut b = bench(&["v"]);
+        let block = "cpu v=1 10\ncpu v= 20\ncpu v=\"open 30\ncpu v=4 40\nnonsense\ncpu v=1x 50\ncpu v=6 60\n";
+        let seen = b.read(block);
+        let good: Vec<_> = seen.iter().filter_map(|r| r.as_deref().ok()).collect();
+        assert_eq!(good, ["cpu Float(1.0) @10", "cpu Float(4.0) @40", "cpu Float(6.0) @60"]);
+        assert_eq!(seen.iter().filter(|r| r.is_err()).count(), 4);
+    }
+
+    #[test]
+    fn no_timestamp_needs_a_default() {
+        let mut b = bench(&["v"]);
+        assert!(b.read("cpu v=1\n")[0].is_err());
+        b.reader = LineReader::new(b.catalog.source(Sym::EMPTY, Sym::EMPTY), Precision::Seconds, Some(7));
+        assert_eq!(
+            b.read("cpu v=1\ncpu v=2 3\n"),
+            ["cpu Float(1.0) @7", "cpu Float(2.0) @3000000000"].map(|s| Ok(s.to_owned()))
+        );
+        assert_eq!(
+            b.read("cpu v=1\ncpu v=2"),
+            ["cpu Float(1.0) @7", "cpu Float(2.0) @7"].map(|s| Ok(s.to_owned()))
+        );
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("cpu"),
+            Just(","),
+            Just("="),
+            Just(" "),
+            Just("v=1"),
+            Just("v="),
+            Just("\""),
+            Just("\\"),
+            Just("x"),
+            Just("-"),
+            Just("."),
+            Just("5"),
+            Just("i"),
+            Just("t"),
+            Just("e3"),
+            Just("1577836800000000000"),
+            Just("é"),
+            Just("\r"),
+            Just("h=a"),
+            Just("true"),
+            Just("u"),
+            Just("cpu,h=a v=1,s=\"x\" 5"),
+            Just("99999999999999999999"),
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|p| p.concat())
+    }
+
+    proptest! {
+        /// One line: this reader and the complete parser agree, at first sight and once all is known.
+        #[test]
+        fn agrees_with_the_complete_parser(line in text()) {
+            let mut b = bench(&["v", "s", "x"]);
+            for _ in 0..2 {
+                let seen = b.read(&line);
+                if !point::is_data(&line) {
+                    prop_assert!(seen.is_empty(), "{:?}", seen);
+                    continue;
+                }
+                match point::parse_line(&line, Precision::Nanos, None) {
+                    Err(_) => prop_assert!(seen.iter().all(Result::is_err), "{:?}", seen),
+                    Ok(p) => {
+                        let mut want = p.name.clone();
+                        for (k, v) in &p.tags {
+                            want += &format!(",{k}={v}");
+                        }
+                        for name in ["v", "s", "x"] {
+                            let val = p.fields.iter().find(|f| f.0 == name).map(|f| &f.1);
+                            want += &match val {
+                                None => " Missing".to_owned(),
+                                Some(Value::Str(s)) => format!(" {s:?}"),
+                                Some(v) => format!(" {v:?}"),
+                            };
+                        }
+                        want += &format!(" @{}", p.time);
+                        prop_assert_eq!(seen, vec![Ok(want)]);
+                    }
+                }
+            }
+        }
+    }
 }
