@@ -6,7 +6,7 @@ mod level;
 mod sink;
 mod state;
 
-pub use event::{Event, Series};
+pub use event::{Data, Event, Series};
 pub use handler::{HandlerConfig, HandlerKey};
 pub use level::Level;
 pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
