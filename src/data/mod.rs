@@ -4,6 +4,7 @@
 //! the [`Tape`], so that it is copied freely and a point allocates nothing.
 
 mod group;
+pub mod line;
 mod raw;
 mod row;
 mod slots;
