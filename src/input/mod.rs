@@ -2,7 +2,9 @@
 
 mod blocks;
 mod clean;
+pub mod line;
 mod lines;
+mod number;
 pub mod point;
 
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
