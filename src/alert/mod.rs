@@ -3,7 +3,11 @@
 mod event;
 mod handler;
 mod level;
+mod sink;
+mod state;
 
-pub use event::{Event, Series};
+pub use event::{Data, Event, Series};
 pub use handler::{HandlerConfig, HandlerKey};
 pub use level::Level;
+pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};

@@ -4,6 +4,8 @@
 //! the [`Tape`], so that it is copied freely and a point allocates nothing.
 
 mod group;
+pub mod line;
+mod raw;
 mod row;
 mod slots;
 mod symbol;
@@ -12,6 +14,7 @@ mod text;
 mod val;
 
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
+pub use raw::{RawFields, end_of_name, end_of_string, unescape};
 pub use row::{Rest, Row, Tape};
 pub use slots::Slots;
 pub use symbol::{Sym, Symbols};

@@ -1,1 +1,3 @@
-//! Under construction.
+//! Formats to points: everything is reduced to line protocol, which one fast reader takes apart.
+
+pub mod point;

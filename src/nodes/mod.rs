@@ -1,1 +1,5 @@
-//! Under construction.
+//! One room for each node: what it is called, what it takes and how it runs.
+
+mod node;
+
+pub use node::{Cx, Node, PerGroup, Step, TaskInfo};
