@@ -76,7 +76,6 @@ impl Show {
             last: None,
         }
     }
-}
 
     /// Sends out what is buffered for people; the trace waits for its end.
     pub(crate) fn flush(&mut self) {
