@@ -6,6 +6,8 @@ pub mod line;
 mod lines;
 mod number;
 pub mod point;
+mod srpl;
 
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
 pub use lines::{BLOCK, LineBlocks, MAX_LINE};
+pub use srpl::SrplBlocks;
