@@ -47,7 +47,7 @@ pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use file::{Aggregate, FileTarget, HandlerFile, Matching};
 pub use queue::OnFull;
-pub use report::{Failure, HandlerReport, OnFailure, Report, Trouble};
+pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;
 pub use tree::{FileError, Place};
 
