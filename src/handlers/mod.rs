@@ -51,6 +51,9 @@ pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;
 pub use tree::{FileError, Place};
 
+#[cfg(test)]
+mod tests;
+
 use crate::pipeline::HandlerSpec;
 
 /// Every handler that an alert can declare.
