@@ -1,5 +1,6 @@
 //! An event, with all that its handlers and templates may ask for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Level;
@@ -36,8 +37,36 @@ pub struct Event {
     pub tags: Vec<(String, String)>,
     /// Fields, sorted by key.
     pub fields: Vec<(String, Value)>,
-    /// Rows of the data that caused it; `None` prints as `"series":null`.
-    pub series: Option<Vec<Series>>,
+    /// The data that caused it.
+    pub data: Data,
+}
+
+/// The data that caused an event.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Data {
+    /// None: prints as `"series":null`.
+    None,
+    /// A point: its measurement, time, tags and fields are the event's own.
+    Point,
+    /// Tables: a batch, or what an aggregate gathered.
+    Series(Vec<Series>),
+}
+
+impl Event {
+    /// The data as tables; `None` where there were no data.
+    pub fn series(&self) -> Option<Cow<'_, [Series]>> {
+        match &self.data {
+            Data::None => None,
+            Data::Point => Some(Cow::Owned(vec![self.row()])),
+            Data::Series(series) => Some(Cow::Borrowed(series)),
+        }
+    }
+
+    fn row(&self) -> Series {
+        let (columns, values) = self.fields.iter().cloned().unzip();
+        let (name, tags) = (self.name.clone(), self.tags.clone());
+        Series { name, tags, columns, values: vec![(self.time, values)] }
+    }
 }
 
 /// A table of the data that caused an event.

@@ -1,5 +1,3 @@
 //! Runs graphs: a pure state machine, fed with points and times, that hands what happens to a sink.
 
-mod sink;
-
-pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};

@@ -1,8 +1,8 @@
-//! What the engine tells the world.
+//! What a run tells the world. It lies here since topics and nodes, which come before the engine, speak it.
 
 use std::sync::Arc;
 
-use crate::alert::{Event, HandlerKey};
+use super::{Event, HandlerKey};
 
 /// Where a record comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
