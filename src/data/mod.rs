@@ -3,6 +3,7 @@
 //! Names, tag sets and groups are interned once ([`World`]); a row holds indices into them and into
 //! the [`Tape`], so that it is copied freely and a point allocates nothing.
 
+mod catalog;
 mod group;
 pub mod line;
 mod raw;
@@ -13,8 +14,9 @@ mod tags;
 mod text;
 mod val;
 
+pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
-pub use raw::{RawFields, end_of_name, end_of_string, unescape};
+pub use raw::{RawFields, end_of_name, end_of_string, end_of_value, unescape, value};
 pub use row::{Rest, Row, Tape};
 pub use slots::Slots;
 pub use symbol::{Sym, Symbols};

@@ -40,7 +40,8 @@ pub fn end_of_name(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-fn end_of_value(bytes: &[u8]) -> usize {
+/// Length of the field value at the beginning of `bytes`, which may go on with a comma.
+pub fn end_of_value(bytes: &[u8]) -> usize {
     if bytes.first() != Some(&b'"') {
         return memchr::memchr(b',', bytes).unwrap_or(bytes.len());
     }
@@ -59,7 +60,8 @@ pub fn end_of_string(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-fn value(text: &[u8]) -> Option<Value> {
+/// The value that a text of line protocol stands for.
+pub fn value(text: &[u8]) -> Option<Value> {
     Some(match text {
         [b'"', content @ .., b'"'] => Value::Str(unescape(content, b"\"\\").into()),
         [b't' | b'T', ..] => Value::Bool(true),

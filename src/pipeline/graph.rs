@@ -63,6 +63,44 @@ pub enum Arg {
     Node(NodeId),
 }
 
+impl Arg {
+    /// Its type, as Kapacitor's messages spell it.
+    pub fn go_type(&self) -> &'static str {
+        match self {
+            Arg::Int(_) => "int64",
+            Arg::Float(_) => "float64",
+            Arg::Str(_) => "string",
+            Arg::Bool(_) => "bool",
+            Arg::Duration(_) => "time.Duration",
+            Arg::Regex(_) => "*regexp.Regexp",
+            Arg::Lambda(_) => "*ast.LambdaNode",
+            Arg::Star => "*ast.StarNode",
+            Arg::Ref(_) => "*ast.ReferenceNode",
+            Arg::List(_) => "[]interface {}",
+            Arg::TimeDim { .. } => "time.Duration",
+            Arg::Node(_) => "pipeline.Node",
+        }
+    }
+
+    /// Its type for people, with an article.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Arg::Int(_) => "an int",
+            Arg::Float(_) => "a float",
+            Arg::Str(_) => "a string",
+            Arg::Bool(_) => "a bool",
+            Arg::Duration(_) => "a duration",
+            Arg::Regex(_) => "a regex",
+            Arg::Lambda(_) => "a lambda",
+            Arg::Star => "`*`",
+            Arg::Ref(_) => "a reference in double quotes",
+            Arg::List(_) => "a list",
+            Arg::TimeDim { .. } => "a time dimension",
+            Arg::Node(_) => "a node",
+        }
+    }
+}
+
 /// A property call with its evaluated arguments. Calls are kept in order; a node decides whether the
 /// last one counts (plain fields) or each adds (methods such as `tag(k, v)`).
 #[derive(Clone, PartialEq, Debug)]

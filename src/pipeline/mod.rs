@@ -2,6 +2,7 @@
 
 mod graph;
 mod spec;
+pub(crate) mod start;
 
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
 pub use spec::{

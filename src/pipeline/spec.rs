@@ -185,6 +185,8 @@ impl Fault {
 pub struct StartContext<'a> {
     /// Databases and retention policies the task reads.
     pub dbrps: &'a [(String, String)],
+    /// Handlers that an alert can declare.
+    pub handlers: &'a [&'static HandlerSpec],
 }
 
 /// An edge, as the spec of a node knows it.

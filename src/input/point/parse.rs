@@ -1,8 +1,9 @@
 //! Line protocol to an [`OwnedPoint`].
 //!
-//! The rules are those of InfluxDB 1.x, which Kapacitor uses. In names, keys and tag values a
-//! backslash escapes the comma, space, equals sign or quote after it and is itself otherwise, so
-//! `\\,` is a backslash and an escaped comma. In strings it escapes a quote or a backslash.
+//! The rules are those of InfluxDB 1.x, which Kapacitor uses. In measurements, tag keys and tag values
+//! a comma, space or equals sign after a backslash is escaped, so `\\,` is a backslash and an escaped
+//! comma. In field keys a backslash takes the next character with it, whatever that is, so `\\=` ends
+//! the key. In strings it escapes a quote or a backslash. A backslash that escapes nothing is itself.
 //! Decided here, on purpose different from InfluxDB:
 //!
 //! - `\r` before the line's end is dropped;
@@ -154,7 +155,15 @@ impl<'a> Cursor<'a> {
         if self.peek() == Some(b'=') {
             return self.fail("missing field key");
         }
-        let key = unescape(self.until(b", ="), &[',', ' ', '=', '"']);
+        let start = self.at;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b',' | b' ' | b'=' => break,
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        let key = unescape(self.line.get(start..self.at).unwrap_or_default(), &[',', ' ', '=', '"']);
         if self.peek() == Some(b'=') {
             self.at += 1;
             return Ok(key);

@@ -1,0 +1,438 @@
+//! HOT: the series of a run, recognised by the raw bytes of their keys, and the fields wanted of each
+//! measurement.
+//!
+//! A collector sends its series in the same order every interval. So the series that followed the
+//! last one the previous time is tried first, with one comparison of bytes; only when that fails is
+//! the key's end looked for and the key hashed. Tags are split once, when a series is first seen.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use memchr::memchr2;
+
+use super::{Sym, TagsId, Tape, Val, World, unescape};
+
+/// A series: dense from 0 in order of first sight.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SeriesId(u32);
+
+impl SeriesId {
+    /// For tables by series.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Before the first series of a source.
+const NOBODY: SeriesId = SeriesId(u32::MAX);
+
+/// Where points come from: a database and a retention policy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SourceId(u32);
+
+/// What is known of a series.
+#[derive(Clone, Copy, Debug)]
+pub struct Series {
+    /// Database.
+    pub db: Sym,
+    /// Retention policy.
+    pub rp: Sym,
+    /// Measurement.
+    pub name: Sym,
+    /// Tags.
+    pub tags: TagsId,
+    /// Points seen.
+    pub points: u64,
+    measurement: u32,
+}
+
+struct Source {
+    db: Sym,
+    rp: Sym,
+    table: HashTable<SeriesId>,
+    last: SeriesId,
+}
+
+/// The fields of a measurement that somebody reads.
+struct Wanted {
+    name: String,
+    /// Where on the tape its value goes: one place for each task that names it.
+    places: Vec<u32>,
+    /// The last line that had it.
+    line: u64,
+}
+
+/// A field name as lines write it.
+struct Known {
+    /// With the `=`.
+    raw: Box<[u8]>,
+    /// Index into the wanted ones; none if nobody reads it.
+    wanted: Option<u32>,
+}
+
+/// What lines of one measurement look like.
+struct Measurement {
+    name: Sym,
+    wanted: Vec<Wanted>,
+    known: Vec<Known>,
+    table: HashTable<u32>,
+    line: u64,
+    found: usize,
+    expect: usize,
+}
+
+/// Names that a task reads, from one measurement or from any.
+struct Interest {
+    measurement: Option<Sym>,
+    names: Vec<String>,
+    base: u32,
+}
+
+/// The series of a run.
+pub struct Catalog {
+    sources: Vec<Source>,
+    series: Vec<Series>,
+    /// By series: where its key lies in `keys`, and which series came after it last time.
+    spans: Vec<(usize, u32)>,
+    follows: Vec<SeriesId>,
+    keys: Vec<u8>,
+    measurements: Vec<Measurement>,
+    interests: Vec<Interest>,
+    hash: FixedState,
+    epoch: u64,
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Catalog {
+            sources: Vec::new(),
+            series: Vec::new(),
+            spans: Vec::new(),
+            follows: Vec::new(),
+            keys: Vec::new(),
+            measurements: Vec::new(),
+            interests: Vec::new(),
+            hash: FixedState::with_seed(0x5e71),
+            epoch: 0,
+        }
+    }
+}
+
+impl Catalog {
+    /// A task reads these fields, of one measurement or of any; the values go to the tape from `base`
+    /// on, in this order. To be called before the first point.
+    pub fn want(&mut self, measurement: Option<Sym>, names: &[String], base: u32) {
+        self.interests.push(Interest { measurement, names: names.to_vec(), base });
+    }
+
+    /// The source with these names.
+    pub fn source(&mut self, db: Sym, rp: Sym) -> SourceId {
+        let known = self.sources.iter().position(|s| s.db == db && s.rp == rp);
+        SourceId(known.unwrap_or_else(|| {
+            self.sources.push(Source { db, rp, table: HashTable::new(), last: NOBODY });
+            self.sources.len() - 1
+        }) as u32)
+    }
+
+    /// Changes whenever a wanted field is first seen in a measurement.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// What is known of a series.
+    pub fn series(&self, id: SeriesId) -> &Series {
+        &self.series[id.index()]
+    }
+
+    /// All series, in order of first sight.
+    pub fn all(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// Whether a measurement was ever seen with a field of this name that somebody reads.
+    pub fn has_field(&self, measurement: Sym, name: &str) -> bool {
+        let Some(m) = self.measurements.iter().find(|m| m.name == measurement) else { return false };
+        m.known.iter().any(|k| k.wanted.is_some_and(|w| m.wanted[w as usize].name == name))
+    }
+
+    /// The series whose key stands at the beginning of `line`, and the key's length.
+    #[inline]
+    pub fn find(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {
+        let last = self.sources[source.0 as usize].last;
+        if let Some(&guess) = self.follows.get(last.index()) {
+            let (start, len) = self.spans[guess.index()];
+            let len = len as usize;
+            let key = &self.keys[start..start + len];
+            if line.get(len) == Some(&b' ') && &line[..len] == key {
+                self.sources[source.0 as usize].last = guess;
+                return Some((guess, len));
+            }
+        }
+        self.search(source, line)
+    }
+
+    #[inline(never)]
+    fn search(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {
+        let len = end_of_key(line)?;
+        let key = &line[..len];
+        let hash = self.hash.hash_one(key);
+        let (spans, keys) = (&self.spans, &self.keys);
+        let at = |id: &SeriesId| {
+            let (start, len) = spans[id.index()];
+            &keys[start..start + len as usize]
+        };
+        let src = &mut self.sources[source.0 as usize];
+        let id = *src.table.find(hash, |id| at(id) == key)?;
+        // `follows` stays within a source, because `last` does.
+        if let Some(follows) = self.follows.get_mut(src.last.index()) {
+            *follows = id;
+        }
+        src.last = id;
+        Some((id, len))
+    }
+
+    /// Takes in a new series.
+    #[cold]
+    pub fn insert(
+        &mut self,
+        source: SourceId,
+        key: &[u8],
+        name: &str,
+        tags: &[(String, String)],
+        world: &mut World,
+    ) -> SeriesId {
+        let id = SeriesId(self.series.len() as u32);
+        let name = world.symbols.intern(name);
+        let pairs: Vec<(Sym, Sym)> =
+            tags.iter().map(|(k, v)| (world.symbols.intern(k), world.symbols.intern(v))).collect();
+        let tags = world.tags.intern(&pairs, &world.symbols);
+        let measurement = self.measurement(name);
+        let src = &mut self.sources[source.0 as usize];
+        self.series.push(Series { db: src.db, rp: src.rp, name, tags, points: 0, measurement });
+        self.spans.push((self.keys.len(), key.len() as u32));
+        self.keys.extend_from_slice(key);
+        self.follows.push(id);
+        let hash = self.hash.hash_one(key);
+        let (spans, keys, hasher) = (&self.spans, &self.keys, &self.hash);
+        src.table.insert_unique(hash, id, |id| {
+            let (start, len) = spans[id.index()];
+            hasher.hash_one(&keys[start..start + len as usize])
+        });
+        if let Some(follows) = self.follows.get_mut(src.last.index()) {
+            *follows = id;
+        }
+        src.last = id;
+        id
+    }
+
+    fn measurement(&mut self, name: Sym) -> u32 {
+        if let Some(at) = self.measurements.iter().position(|m| m.name == name) {
+            return at as u32;
+        }
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for interest in self.interests.iter().filter(|i| i.measurement.is_none_or(|m| m == name)) {
+            for (slot, field) in interest.names.iter().enumerate() {
+                let place = interest.base + slot as u32;
+                match wanted.iter_mut().find(|w| w.name == *field) {
+                    Some(w) if w.places.contains(&place) => {}
+                    Some(w) => w.places.push(place),
+                    None => wanted.push(Wanted { name: field.clone(), places: vec![place], line: 0 }),
+                }
+            }
+        }
+        self.measurements.push(Measurement {
+            name,
+            wanted,
+            known: Vec::new(),
+            table: HashTable::new(),
+            line: 0,
+            found: 0,
+            expect: 0,
+        });
+        self.measurements.len() as u32 - 1
+    }
+
+    /// Begins a line of a series: the fields that follow belong to it.
+    #[inline]
+    pub fn begin(&mut self, id: SeriesId) -> Fields<'_> {
+        let series = &mut self.series[id.index()];
+        let measurement = &mut self.measurements[series.measurement as usize];
+        measurement.line += 1;
+        measurement.found = 0;
+        measurement.expect = 0;
+        Fields { measurement, hash: &self.hash, epoch: &mut self.epoch }
+    }
+
+    /// Counts a point of a series.
+    #[inline]
+    pub fn count(&mut self, id: SeriesId) {
+        self.series[id.index()].points += 1;
+    }
+}
+
+/// Length of the key at the beginning of a line: up to the first space without a backslash before it.
+fn end_of_key(line: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr2(b' ', b'\n', &line[from..])?;
+        if line[at] == b'\n' {
+            return None;
+        }
+        if at > 0 && line[at - 1] != b'\\' {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// The fields of the line at hand.
+pub struct Fields<'a> {
+    measurement: &'a mut Measurement,
+    hash: &'a FixedState,
+    epoch: &'a mut u64,
+}
+
+/// What a field's name means.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldName {
+    /// Length of the name with its `=`.
+    pub len: usize,
+    wanted: Option<u32>,
+}
+
+impl FieldName {
+    /// Whether anybody reads the field.
+    pub fn is_wanted(&self) -> bool {
+        self.wanted.is_some()
+    }
+}
+
+impl Fields<'_> {
+    /// The field whose name stands at the beginning of `text`; `None` if no name does.
+    #[inline]
+    pub fn name(&mut self, text: &[u8]) -> Option<FieldName> {
+        let m = &mut *self.measurement;
+        if let Some(known) = m.known.get(m.expect) {
+            let len = known.raw.len();
+            if text.len() > len && text[..len] == *known.raw {
+                m.expect += 1;
+                return Some(FieldName { len, wanted: known.wanted });
+            }
+        }
+        self.search(text)
+    }
+
+    #[inline(never)]
+    fn search(&mut self, text: &[u8]) -> Option<FieldName> {
+        let len = super::end_of_name(text)? + 1;
+        let raw = &text[..len];
+        let m = &mut *self.measurement;
+        let hash = self.hash.hash_one(raw);
+        let at = match m.table.find(hash, |&i| *m.known[i as usize].raw == *raw) {
+            Some(&at) => at as usize,
+            None => self.learn(raw, hash)?,
+        };
+        let m = &mut *self.measurement;
+        m.expect = at + 1;
+        Some(FieldName { len, wanted: m.known[at].wanted })
+    }
+
+    /// A name never seen in this measurement.
+    #[cold]
+    fn learn(&mut self, raw: &[u8], hash: u64) -> Option<usize> {
+        let name = unescape(&raw[..raw.len() - 1], b",= ");
+        let odd = |(i, b): (usize, &u8)| matches!(b, b' ' | b',' | b'\n') && (i == 0 || raw[i - 1] != b'\\');
+        if name.is_empty() || raw.iter().enumerate().any(odd) {
+            return None;
+        }
+        let m = &mut *self.measurement;
+        let wanted = m.wanted.iter().position(|w| *w.name == *name).map(|w| w as u32);
+        *self.epoch += u64::from(wanted.is_some());
+        m.known.push(Known { raw: raw.into(), wanted });
+        let (known, hasher) = (&m.known, self.hash);
+        m.table.insert_unique(hash, known.len() as u32 - 1, |&i| hasher.hash_one(&*known[i as usize].raw));
+        Some(m.known.len() - 1)
+    }
+
+    /// Puts the value of a wanted field in its places.
+    #[inline]
+    pub fn set(&mut self, name: FieldName, val: Val, tape: &mut Tape) {
+        let m = &mut *self.measurement;
+        let Some(wanted) = name.wanted else { return };
+        let wanted = &mut m.wanted[wanted as usize];
+        m.found += usize::from(wanted.line != m.line);
+        wanted.line = m.line;
+        for &place in &wanted.places {
+            tape.vals[place as usize] = val;
+        }
+    }
+
+    /// Ends the line: wanted fields that it did not have are missing.
+    #[inline]
+    pub fn end(self, tape: &mut Tape) {
+        let m = self.measurement;
+        if m.found == m.wanted.len() {
+            return;
+        }
+        for wanted in m.wanted.iter().filter(|w| w.line != m.line) {
+            for &place in &wanted.places {
+                tape.vals[place as usize] = Val::Missing;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insert(c: &mut Catalog, w: &mut World, source: SourceId, key: &str, name: &str) -> SeriesId {
+        c.insert(source, key.as_bytes(), name, &[], w)
+    }
+
+    #[test]
+    fn guesses_what_followed_and_never_mixes_sources() {
+        let (mut c, mut w) = (Catalog::default(), World::default());
+        let (a, b) = (w.symbols.intern("a"), w.symbols.intern("b"));
+        let (one, two) = (c.source(a, a), c.source(b, b));
+        assert!(c.find(one, b"cpu v=1").is_none());
+        let cpu = insert(&mut c, &mut w, one, "cpu", "cpu");
+        assert!(c.find(two, b"cpu v=1").is_none(), "another database, another series");
+        let other = insert(&mut c, &mut w, two, "cpu", "cpu");
+        let mem = insert(&mut c, &mut w, one, "mem", "mem");
+        for _ in 0..3 {
+            assert_eq!(c.find(one, b"cpu v=1"), Some((cpu, 3)));
+            assert_eq!(c.find(two, b"cpu v=1"), Some((other, 3)));
+            assert_eq!(c.find(one, b"mem v=1"), Some((mem, 3)));
+        }
+        assert_eq!(c.find(one, b"cpu2 v=1"), None);
+        assert_eq!(c.find(one, b"cpu\nmem v=1"), None);
+    }
+
+    #[test]
+    fn fields_of_any_order_reach_their_places() {
+        let (mut c, mut w) = (Catalog::default(), World::default());
+        let source = c.source(Sym::EMPTY, Sym::EMPTY);
+        c.want(None, &["x".into(), "y".into()], 0);
+        c.want(None, &["y".into()], 2);
+        let id = insert(&mut c, &mut w, source, "m", "m");
+        let mut tape = Tape { vals: vec![Val::Missing; 3], ..Tape::default() };
+        let mut line = |fields: &[(&[u8], i64)]| {
+            let mut f = c.begin(id);
+            for (raw, value) in fields {
+                let name = f.name(raw).unwrap();
+                f.set(name, Val::Int(*value), &mut tape);
+            }
+            f.end(&mut tape);
+            tape.vals.clone()
+        };
+        let (i, none) = (Val::Int, Val::Missing);
+        assert_eq!(line(&[(b"x=1", 1), (b"z=0", 0), (b"y=2", 2)]), [i(1), i(2), i(2)]);
+        assert_eq!(line(&[(b"y=3", 3), (b"x=4", 4)]), [i(4), i(3), i(3)]);
+        assert_eq!(line(&[(b"z=3", 3), (b"y=5", 5)]), [none, i(5), i(5)]);
+        assert_eq!(line(&[(b"x=1", 1), (b"x=6", 6)]), [i(6), none, none], "the last of two counts");
+        assert!(c.has_field(w.symbols.intern("m"), "x"));
+        assert_eq!(c.epoch(), 2);
+    }
+}

@@ -1,0 +1,369 @@
+//! A reader of bytes to blocks of whole lines.
+
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+use memchr::{memchr, memrchr};
+
+use super::blocks::{BlockInfo, Blocks, InputError, Places};
+use super::clean;
+use super::point::{self, Precision};
+
+/// How much is read at once, and about how long a block is.
+pub const BLOCK: usize = 1 << 20;
+
+/// A longer line is skipped: it is no point but a file of another kind.
+pub const MAX_LINE: usize = 16 << 20;
+
+/// The text of an input, cut into blocks that end where lines end.
+pub struct LineBlocks {
+    source: Arc<str>,
+    reader: Box<dyn Read + Send>,
+    /// Bytes wait for nobody: give what one read gives instead of filling the block.
+    live: bool,
+    precision: Precision,
+    max_line: usize,
+    /// Whether a string may hold newlines, so that a point may be several lines.
+    records: bool,
+    /// What was read but is not part of a block yet.
+    carry: Vec<u8>,
+    /// Whether `carry` may hold whole lines.
+    unseen: bool,
+    /// Number of the next line, from 1.
+    line: u64,
+    /// Bytes read so far, for messages.
+    offset: u64,
+    done: bool,
+    errors: VecDeque<InputError>,
+}
+
+impl LineBlocks {
+    /// The lines of `head`, which was read already, and then of `reader`.
+    ///
+    /// `live` is for pipes and terminals: lines are passed on as soon as they come.
+    pub fn new(source: Arc<str>, head: Vec<u8>, reader: Box<dyn Read + Send>, live: bool) -> LineBlocks {
+        LineBlocks {
+            source,
+            reader,
+            live,
+            precision: Precision::Nanos,
+            max_line: MAX_LINE,
+            records: false,
+            unseen: !head.is_empty(),
+            offset: head.len() as u64,
+            carry: head,
+            line: 1,
+            done: false,
+            errors: VecDeque::new(),
+        }
+    }
+
+    /// The same with timestamps in another unit.
+    #[must_use]
+    pub fn precision(mut self, precision: Precision) -> LineBlocks {
+        self.precision = precision;
+        self
+    }
+
+    /// The same with another limit on the length of lines.
+    #[must_use]
+    pub fn max_line(mut self, bytes: usize) -> LineBlocks {
+        self.max_line = bytes;
+        self
+    }
+
+    /// The same for line protocol, where a string may hold newlines: blocks end behind a point.
+    #[must_use]
+    pub fn records(mut self) -> LineBlocks {
+        self.records = true;
+        self
+    }
+
+    /// Number of the next line.
+    pub(super) fn next_line(&self) -> u64 {
+        self.line
+    }
+
+    pub(super) fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    /// Whole lines, without a look at what is in them.
+    fn fill(&mut self, buf: &mut Vec<u8>) {
+        buf.clear();
+        buf.append(&mut self.carry);
+        loop {
+            if !std::mem::take(&mut self.unseen) && !self.read(buf) {
+                if !buf.is_empty() && !buf.ends_with(b"\n") {
+                    buf.push(b'\n');
+                }
+                return;
+            }
+            if let Some(end) = self.end(buf) {
+                self.carry.extend_from_slice(buf.get(end..).unwrap_or_default());
+                buf.truncate(end);
+                return;
+            }
+            if buf.len() > self.max_line {
+                self.skip_line(buf);
+                return;
+            }
+        }
+    }
+
+    /// Where the last line of `buf` ends.
+    ///
+    /// Of line protocol only a line that is a point for itself is an end: behind another one may stand
+    /// the rest of a string. A few hundred lines that are none are not waited for.
+    fn end(&self, buf: &[u8]) -> Option<usize> {
+        const LINES: usize = 300;
+        let last = memrchr(b'\n', buf)? + 1;
+        if !self.records {
+            return Some(last);
+        }
+        let mut end = last;
+        for _ in 0..LINES {
+            let line = buf.get(..end.saturating_sub(1)).unwrap_or_default();
+            let start = memrchr(b'\n', line).map_or(0, |at| at + 1);
+            if is_whole(line.get(start..).unwrap_or_default()) {
+                return Some(end);
+            }
+            if start == 0 {
+                return (buf.len() > self.max_line).then_some(last);
+            }
+            end = start;
+        }
+        Some(last)
+    }
+
+    /// Reads more behind `buf`; false at the end.
+    fn read(&mut self, buf: &mut Vec<u8>) -> bool {
+        if self.done {
+            return false;
+        }
+        let before = buf.len();
+        let result =
+            if self.live { read_some(&mut *self.reader, buf) } else { read_block(&mut *self.reader, buf) };
+        let got = buf.len() - before;
+        self.offset += got as u64;
+        match result {
+            Ok(()) => self.done = got == 0,
+            Err(error) => {
+                self.done = true;
+                self.errors.push_back(InputError::end(&self.source, None, self.describe(&error)));
+            }
+        }
+        got > 0
+    }
+
+    fn describe(&self, error: &std::io::Error) -> String {
+        let at = self.offset;
+        match error.kind() {
+            ErrorKind::UnexpectedEof => {
+                format!("the compressed data break off after {at} bytes of text: what came before is used")
+            }
+            ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                format!(
+                    "the compressed data are damaged after {at} bytes of text ({error}): what came before is used"
+                )
+            }
+            _ => format!("cannot read on after {at} bytes: {error}"),
+        }
+    }
+
+    /// Passes over a line that is too long, without keeping it; an empty line stands for it.
+    fn skip_line(&mut self, buf: &mut Vec<u8>) {
+        let limit = self.max_line;
+        let message = format!("line is longer than {limit} bytes: skipped");
+        self.errors.push_back(InputError::line(&self.source, self.line, message));
+        loop {
+            buf.clear();
+            if !self.read(buf) {
+                break;
+            }
+            if let Some(at) = memchr(b'\n', buf) {
+                self.carry.extend_from_slice(buf.get(at + 1..).unwrap_or_default());
+                self.unseen = true;
+                break;
+            }
+        }
+        buf.clear();
+        buf.push(b'\n');
+    }
+}
+
+/// Whether a line is a point or a comment. An empty line may stand in a string.
+fn is_whole(line: &[u8]) -> bool {
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    line.starts_with('#') || point::parse_line(line, Precision::Nanos, Some(0)).is_ok()
+}
+
+/// As much as makes a block; waits for it.
+fn read_block(reader: &mut dyn Read, buf: &mut Vec<u8>) -> std::io::Result<()> {
+    // `read_to_end` reads straight into spare capacity; zeroing it first would cost as much as a copy.
+    buf.reserve(BLOCK);
+    reader.take(BLOCK as u64).read_to_end(buf).map(|_| ())
+}
+
+/// What is there now; waits only if that is nothing.
+fn read_some(reader: &mut dyn Read, buf: &mut Vec<u8>) -> std::io::Result<()> {
+    const CHUNK: usize = 64 << 10;
+    let before = buf.len();
+    buf.resize(before + CHUNK, 0);
+    loop {
+        let result = reader.read(buf.get_mut(before..).unwrap_or_default());
+        match result {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Ok(got) => {
+                buf.truncate(before + got);
+                return Ok(());
+            }
+            Err(error) => {
+                buf.truncate(before);
+                return Err(error);
+            }
+        }
+    }
+}
+
+impl Blocks for LineBlocks {
+    fn next_block(&mut self, buf: &mut Vec<u8>) -> Result<Option<BlockInfo>, InputError> {
+        if let Some(error) = self.errors.pop_front() {
+            buf.clear();
+            return Err(error);
+        }
+        self.fill(buf);
+        if buf.is_empty() {
+            return self.errors.pop_front().map_or(Ok(None), Err);
+        }
+        let first = self.line;
+        self.line += clean::count_lines(buf);
+        let (source, errors) = (&self.source, &mut self.errors);
+        clean::blank_bad_lines(buf, |index, reason| {
+            errors.push_back(InputError::line(source, first + index, reason));
+        });
+        let places = Places::Every { source: self.source.clone(), first, step: 1 };
+        Ok(Some(BlockInfo { places, db: None, rp: None, precision: self.precision }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::super::blocks::testing::drain;
+    use super::*;
+
+    fn blocks(reader: impl Read + Send + 'static) -> LineBlocks {
+        LineBlocks::new("f".into(), Vec::new(), Box::new(reader), false)
+    }
+
+    /// Gives its pieces one a read.
+    struct Pieces(VecDeque<io::Result<Vec<u8>>>);
+
+    impl Pieces {
+        fn of(pieces: impl IntoIterator<Item = &'static str>) -> Pieces {
+            Pieces(pieces.into_iter().map(|p| Ok(p.as_bytes().to_vec())).collect())
+        }
+    }
+
+    impl Read for Pieces {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            let Some(piece) = self.0.pop_front() else { return Ok(0) };
+            let piece = piece?;
+            let n = piece.len().min(buf.len());
+            buf[..n].copy_from_slice(&piece[..n]);
+            if n < piece.len() {
+                self.0.push_front(Ok(piece[n..].to_vec()));
+            }
+            Ok(n)
+        }
+    }
+
+    #[test]
+    fn blocks_end_where_lines_end_however_the_bytes_come() {
+        let want = (vec!["a 1 @f:1".to_owned(), "bb 2\u{e4} @f:2".into(), "c @f:4".into()], vec![]);
+        for live in [false, true] {
+            for pieces in [
+                vec!["a 1\nbb 2ä\n\nc"],
+                vec!["a", " 1\nb", "b 2ä", "\n", "\n", "c"],
+                vec!["a 1\n", "bb 2ä\n\nc\n"],
+            ] {
+                let mut b = LineBlocks::new("f".into(), Vec::new(), Box::new(Pieces::of(pieces)), live);
+                assert_eq!(drain(&mut b), want, "live: {live}");
+            }
+        }
+        let mut b =
+            LineBlocks::new("f".into(), b"a 1\nbb".to_vec(), Box::new(&b" 2\xc3\xa4\n\nc"[..]), false);
+        assert_eq!(drain(&mut b), want);
+    }
+
+    #[test]
+    fn a_live_block_does_not_wait_for_more() {
+        let mut b = LineBlocks::new("f".into(), Vec::new(), Box::new(Pieces::of(["a\nb\nc", "\n"])), true);
+        let mut buf = Vec::new();
+        b.next_block(&mut buf).unwrap();
+        assert_eq!(buf, b"a\nb\n");
+    }
+
+    #[test]
+    fn a_block_does_not_end_inside_a_string() {
+        let text = ["m s=\"a\n", "b\n", "c\" 1\nm f=2 2\nbad\n", "m f=3 3\nbad"];
+        let mut b = LineBlocks::new("f".into(), Vec::new(), Box::new(Pieces::of(text)), true).records();
+        let mut seen = Vec::new();
+        let mut buf = Vec::new();
+        while let Some(info) = b.next_block(&mut buf).unwrap() {
+            seen.push((info.place(0), String::from_utf8(buf.clone()).unwrap()));
+        }
+        assert!(seen.iter().all(|(_, text)| !text.starts_with("c\"")), "{seen:?}");
+        assert_eq!(seen.iter().map(|s| s.1.as_str()).collect::<String>(), text.concat() + "\n");
+        assert_eq!(seen.last().unwrap(), &("f:7".to_owned(), "bad\n".to_owned()));
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        assert_eq!(drain(&mut blocks(&b""[..])), (vec![], vec![]));
+        assert_eq!(drain(&mut blocks(&b"\n\n"[..])), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_line_without_end_is_skipped_in_bounded_memory() {
+        let long = io::repeat(b'x').take(10 * BLOCK as u64);
+        let text = Read::chain(Read::chain(&b"a\n"[..], long), &b"\nb\n"[..]);
+        let mut b = blocks(text).max_line(1000);
+        let mut buf = Vec::new();
+        let mut most = 0;
+        let (mut lines, mut errors) = (Vec::new(), Vec::new());
+        loop {
+            match b.next_block(&mut buf) {
+                Ok(None) => break,
+                Ok(Some(info)) => {
+                    let text = std::str::from_utf8(&buf).unwrap();
+                    lines.extend(text.lines().enumerate().map(|(i, l)| format!("{l} {}", info.place(i))));
+                }
+                Err(error) => errors.push(error.to_string()),
+            }
+            most = most.max(buf.capacity() + b.carry.capacity());
+        }
+        assert_eq!(lines, ["a f:1", " f:2", "b f:3"]);
+        assert_eq!(errors, ["f:2: line is longer than 1000 bytes: skipped"]);
+        assert!(most < 5 * BLOCK, "{most} bytes are held");
+    }
+
+    #[test]
+    fn a_read_error_ends_the_input_after_what_came_before() {
+        let broken =
+            Pieces(VecDeque::from([Ok(b"a\nb".to_vec()), Err(io::Error::other("the disk is gone"))]));
+        let (lines, errors) = drain(&mut blocks(broken));
+        assert_eq!(lines, ["a @f:1", "b @f:2"]);
+        assert_eq!(errors, ["f: cannot read on after 3 bytes: the disk is gone"]);
+    }
+
+    #[test]
+    fn bad_bytes_cost_their_line_only() {
+        let (lines, errors) = drain(&mut blocks(&b"a\nb\0\nc\n\xff\nd\n"[..]));
+        assert_eq!(lines, ["a @f:1", "c @f:3", "d @f:5"]);
+        assert_eq!(errors, ["f:2: NUL byte", "f:4: not valid UTF-8"]);
+    }
+}

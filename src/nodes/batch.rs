@@ -1,0 +1,18 @@
+//! `batch`: where a batch task begins.
+
+use crate::pipeline::{After, Edge, NodeSpec, Offers};
+
+pub(crate) const SPEC: NodeSpec = NodeSpec {
+    name: "batch",
+    desc: "batch",
+    go_type: "BatchNode",
+    wants: Edge::None,
+    provides: Edge::Batch,
+    after: After::Nothing,
+    offers: Offers::Batch,
+    doc: "the results of queries, batch by batch",
+    details: "Every batch task begins here; each `|query()` below it is run on its own schedule.",
+    example: "batch\n    |query('SELECT mean(usage_idle) FROM \"telegraf\".\"autogen\".\"cpu\"')\n        \
+              .period(5m)\n        .every(1m)\n    |log()\n",
+    ..NodeSpec::BASE
+};

@@ -1,0 +1,33 @@
+//! `influxDBOut`: writes points to a database.
+
+use crate::pipeline::ArgType::{Duration, Int, Str};
+use crate::pipeline::{NodeSpec, Offers, Param, PropSpec};
+
+pub(crate) const SPEC: NodeSpec = NodeSpec {
+    name: "influxDBOut",
+    desc: "influxdb_out",
+    go_type: "InfluxDBOutNode",
+    offers: Offers::Nothing,
+    props: &[
+        PropSpec::field("cluster", Str, "name of the InfluxDB to write to"),
+        PropSpec::field("database", Str, "database (default: the point's)"),
+        PropSpec::field("retentionPolicy", Str, "retention policy (default: the point's)"),
+        PropSpec::field("measurement", Str, "measurement (default: the point's)"),
+        PropSpec::field("writeConsistency", Str, "write consistency of the request"),
+        PropSpec::field("precision", Str, "precision of the times: 'ns', 'ms', 's', 'm' or 'h'"),
+        PropSpec::field("buffer", Int, "points for each request (default 1000)"),
+        PropSpec::field("flushInterval", Duration, "write at least this often (default 10s)"),
+        PropSpec::method(
+            "tag",
+            &[Param::new("name", Str), Param::new("value", Str)],
+            None,
+            "a tag for every point",
+        ),
+        PropSpec::flag("create", "create the database at the start"),
+    ],
+    doc: "writes points to InfluxDB",
+    details: "Nothing can follow it but `|stats()` and `|deadman()`. Points that cannot be written are lost.",
+    example: "stream\n    |from()\n        .measurement('cpu')\n    |influxDBOut()\n        \
+              .database('derived')\n        .retentionPolicy('autogen')\n        .tag('source', 'kapacitor')\n",
+    ..NodeSpec::BASE
+};

@@ -1,0 +1,37 @@
+//! `sample`: keeps every n-th point, or those at multiples of a duration.
+
+use crate::pipeline::ArgType::Any;
+use crate::pipeline::{Arg, EdgeType, Fault, NodeDef, NodeSpec, Param, StartContext};
+
+pub(crate) const SPEC: NodeSpec = NodeSpec {
+    name: "sample",
+    desc: "sample",
+    go_type: "SampleNode",
+    params: &[Param::new("rate", Any)],
+    doc: "keeps every n-th point, or the points at multiples of a duration",
+    details: "With an int the first of n points passes, counted in each group and anew in each batch; with a \
+              duration those whose time is a multiple of it.",
+    example: "stream\n    |from()\n        .measurement('cpu')\n    |sample(10)\n    |log()\n",
+    create,
+    start,
+    ..NodeSpec::BASE
+};
+
+fn create(_: EdgeType, args: &[Arg]) -> Result<(), Fault> {
+    match args {
+        [Arg::Int(_) | Arg::Duration(_)] => Ok(()),
+        [other, ..] => Err(Fault::new("must pass int64 or duration to new sample node")
+            .message(format!("`sample` takes an int or a duration, got {}", other.words()))),
+        [] => Ok(()),
+    }
+}
+
+fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
+    match node.args.first() {
+        Some(Arg::Int(0) | Arg::Duration(0)) => {
+            Err(Fault::new("invalid sample rate: must be positive integer or duration")
+                .message("`sample` needs a rate greater than zero"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,24 @@
+//! `shift`: moves points in time.
+
+use crate::pipeline::ArgType::Duration;
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, StartContext};
+
+pub(crate) const SPEC: NodeSpec = NodeSpec {
+    name: "shift",
+    desc: "shift",
+    go_type: "ShiftNode",
+    params: &[Param::new("by", Duration)],
+    doc: "moves points in time",
+    details: "A negative duration moves them back: `|shift(-1h)`.",
+    example: "stream\n    |from()\n        .measurement('cpu')\n    |shift(1d)\n    |log()\n",
+    start,
+    ..NodeSpec::BASE
+};
+
+fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
+    match node.args.first() {
+        Some(Arg::Duration(0)) => Err(Fault::new("invalid shift value: must be non zero duration")
+            .message("`shift` needs a duration other than zero")),
+        _ => Ok(()),
+    }
+}
