@@ -140,6 +140,13 @@ impl Load for Txt {
     }
 }
 
+impl Load for Val {
+    #[inline(always)]
+    fn load(cx: &Cx<'_>, index: u32) -> Val {
+        cx.vals.get(index as usize).copied().unwrap_or(Val::Missing)
+    }
+}
+
 impl Load for Moment {
     /// The only reference of this type is `"time"`.
     #[inline(always)]

@@ -3,7 +3,7 @@
 use crate::data::{Slots, Symbols, TagsId, Text, Val, World};
 use crate::lang::ast::{Expr, ExprKind, UnaryOp};
 use crate::value::time::Zone;
-use crate::value::{Type, number};
+use crate::value::{Type, number, quote};
 
 use super::build::Builder;
 use super::cx::{Code, Cx, EventFacts, Fun, Load, Nanos, Operand, Txt};
@@ -288,24 +288,24 @@ impl Program {
         let begin = self.texts.get(failure.site);
         let parse = |function: &str, t: Txt, range: bool| {
             let why = if range { "value out of range" } else { "invalid syntax" };
-            format!("{begin}strconv.{function}: parsing {}: {why}", number::quote(text(t)))
+            format!("{begin}strconv.{function}: parsing {}: {why}", quoted(text(t)))
         };
         match failure.cause {
             Cause::Known => begin.to_owned(),
             Cause::Collision(index) => {
                 let name = self.references.get(index as usize).map_or("", |r| &r.name);
-                format!("cannot have field and tags with same name {}", number::quote(name))
+                format!("cannot have field and tags with same name {}", quoted(name))
             }
             Cause::Guard { actual, wanted } => {
                 format!("{begin}TypeGuard: expression returned unexpected type {actual}, expected {wanted}")
             }
             Cause::BoolText(t) => parse("ParseBool", t, false),
             Cause::BoolInt(v) => format!("{begin}cannot convert {v} to boolean"),
-            Cause::BoolFloat(v) => format!("{begin}cannot convert {} to boolean", number::go_v(v)),
+            Cause::BoolFloat(v) => format!("{begin}cannot convert {} to boolean", go_v(v)),
             Cause::IntText { text, range } => parse("ParseInt", text, range),
             Cause::FloatText { text, range } => parse("ParseFloat", text, range),
             Cause::DurationText(t) => {
-                format!("{begin}invalid duration string {}", number::quote(text(t)))
+                format!("{begin}invalid duration string {}", quoted(text(t)))
             }
             Cause::NegativeIndex(i) => format!("{begin}found negative index for strSubstring: {i}"),
             Cause::StopTooLarge(i) => {
@@ -321,6 +321,18 @@ impl Program {
 fn run<T>(mut cx: Cx<'_>, fun: Option<&Fun<T>>) -> Result<T, Failure> {
     let Some(fun) = fun else { return Err(Failure::NONE) };
     fun(&mut cx).map_err(|_| cx.failure)
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    quote::push_quoted(&mut out, text);
+    out
+}
+
+fn go_v(v: f64) -> String {
+    let mut out = String::new();
+    number::push_g_float(&mut out, v);
+    out
 }
 
 /// The value of a name at a point: its time, a field, a tag, or nothing.

@@ -12,8 +12,16 @@ pub(super) fn render(node: &Node, references: &[Reference], symbols: &Symbols) -
     match node {
         Node::Bool(v) => v.to_string(),
         Node::Int(v) => v.to_string(),
-        Node::Float(v) => number::go_v(*v),
-        Node::Duration(v) => duration::go(*v),
+        Node::Float(v) => {
+            let mut out = String::new();
+            number::push_g_float(&mut out, *v);
+            out
+        }
+        Node::Duration(v) => {
+            let mut out = String::new();
+            duration::push_go(&mut out, *v);
+            out
+        }
         Node::Str(s) => symbols.name(*s).to_owned(),
         Node::Regex(re) => re.as_str().to_owned(),
         Node::Ref(i) => format!("\"{}\"", references.get(*i as usize).map_or("", |r| &r.name)),

@@ -1,10 +1,9 @@
 //! Conversions between types: the only way to mix integers, floats, strings and durations.
 
-use std::fmt::Write;
+use crate::value::number::{self, ParseNumError};
+use crate::value::{Type, duration};
 
-use crate::value::{Type, duration, number};
-
-use super::super::cx::{Code, Cx, Nanos, Operand, Out, Txt, fuse};
+use super::super::cx::{Code, Cx, Load, Nanos, Operand, Out, Txt, fuse};
 use super::super::failure::Cause;
 use super::super::operators::to_int;
 use super::{Args, Function, Overload, complain};
@@ -40,11 +39,15 @@ fn bool_of_float(mut a: Args) -> Code {
     }))
 }
 
+fn out_of_range(e: &ParseNumError) -> bool {
+    matches!(e, ParseNumError::OutOfRange { .. })
+}
+
 fn int_of_text(mut a: Args) -> Code {
     let site = a.site;
     Code::Int(a.str().map(move |cx, text| match number::parse_int(cx.str(text)) {
         Ok(v) => Ok(v),
-        Err(e) => cx.fail(site, Cause::IntText { text, range: e == number::NumberError::Range }),
+        Err(e) => cx.fail(site, Cause::IntText { text, range: out_of_range(&e) }),
     }))
 }
 
@@ -52,25 +55,19 @@ fn float_of_text(mut a: Args) -> Code {
     let site = a.site;
     Code::Float(a.str().map(move |cx, text| match number::parse_float(cx.str(text)) {
         Ok(v) => Ok(v),
-        Err(e) => cx.fail(site, Cause::FloatText { text, range: e == number::NumberError::Range }),
+        Err(e) => cx.fail(site, Cause::FloatText { text, range: out_of_range(&e) }),
     }))
 }
 
 fn duration_of_text(cx: &mut Cx<'_>, text: Txt, site: u32) -> Out<Nanos> {
-    match duration::parse(cx.str(text)) {
+    match duration::parse_influx(cx.str(text)) {
         Ok(v) => Ok(Nanos(v)),
         Err(_) => cx.fail(site, Cause::DurationText(text)),
     }
 }
 
-fn text<T: 'static>(
-    operand: Operand<T>,
-    write: fn(T, &mut String),
-) -> Code
-where
-    T: super::super::cx::Load,
-{
-    Code::Str(operand.map(move |cx, v| Ok(cx.make(|_, out| write(v, out)))))
+fn text<T: Load>(operand: Operand<T>, write: fn(&mut String, T)) -> Code {
+    Code::Str(operand.map(move |cx, v| Ok(cx.make(|_, out| write(out, v)))))
 }
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -141,27 +138,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Overload {
                 args: &[Type::Bool],
                 gives: Type::Str,
-                build: |mut a| text(a.bool(), |v, out| out.push_str(if v { "true" } else { "false" })),
+                build: |mut a| text(a.bool(), |out, v| out.push_str(if v { "true" } else { "false" })),
             },
             Overload { args: &[Type::Str], gives: Type::Str, build: same },
             Overload {
                 args: &[Type::Int],
                 gives: Type::Str,
                 build: |mut a| {
-                    text(a.int(), |v, out| {
-                        let _ = write!(out, "{v}");
-                    })
+                    text(a.int(), number::push_int)
                 },
             },
             Overload {
                 args: &[Type::Float],
                 gives: Type::Str,
-                build: |mut a| text(a.float(), number::write_plain),
+                build: |mut a| text(a.float(), number::push_float),
             },
             Overload {
                 args: &[Type::Duration],
                 gives: Type::Str,
-                build: |mut a| text(a.duration(), |v, out| duration::write_influxql(v.0, out)),
+                build: |mut a| text(a.duration(), |out, v| duration::push_influx(out, v.0)),
             },
         ],
         stateful: false,
