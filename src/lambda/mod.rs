@@ -11,6 +11,7 @@ mod cx;
 mod failure;
 mod fold;
 pub mod funcs;
+mod lint;
 mod matching;
 mod operators;
 mod ops;
@@ -23,6 +24,7 @@ mod typing;
 
 pub use failure::Failure;
 pub use fold::{Constant, fold};
+pub use lint::{Lint, lint};
 pub use matching::{MatchEvent, MatchProgram};
 pub use program::{Env, Program};
 pub use state::State;

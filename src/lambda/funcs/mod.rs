@@ -72,7 +72,7 @@ impl Function {
     }
 }
 
-fn signature(args: &[Type]) -> String {
+pub(super) fn signature(args: &[Type]) -> String {
     let names: Vec<String> = args.iter().map(Type::to_string).collect();
     format!("({})", names.join(","))
 }
