@@ -42,7 +42,7 @@ pub use describe::describe;
 pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use queue::OnFull;
-pub use report::{Failure, HandlerReport, OnFailure, Report, Trouble};
+pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;
 
 use crate::pipeline::HandlerSpec;
