@@ -2,7 +2,7 @@
 
 use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::lang::ast::Expr;
-use crate::value::time::Zone;
+use crate::value::Zone;
 
 use super::cx::{EventFacts, Txt};
 use super::funcs;
