@@ -89,7 +89,9 @@ fn duration(text: &str) -> Literal {
         Some(value) => Ok(ExprKind::Duration { value, text: text.to_string() }),
         None => Err(Diagnostic::error("E0108", format!("`{text}` is too long for a duration"))
             .hint("a duration has at most about 290 years")
-            .kapacitor(format!("parser: overflowed duration {count}{unit}: choose a smaller duration or INF"))),
+            .kapacitor(format!(
+                "parser: overflowed duration {count}{unit}: choose a smaller duration or INF"
+            ))),
     }
 }
 
