@@ -111,12 +111,8 @@ impl Evaluation {
 
     fn lines(&mut self, args: &Args) -> Vec<String> {
         if args.points.is_empty() {
-            let point = OwnedPoint {
-                name: String::new(),
-                tags: Vec::new(),
-                fields: Vec::new(),
-                time: clock(),
-            };
+            let point =
+                OwnedPoint { name: String::new(), tags: Vec::new(), fields: Vec::new(), time: clock() };
             return vec![self.line(&point, args.format)];
         }
         let one = |line: &String| match parse_line(line, args.precision, Some(clock())) {
@@ -165,8 +161,7 @@ impl Evaluation {
             };
         }
         let symbols = &mut self.world.symbols;
-        let tags: Vec<_> =
-            point.tags.iter().map(|(k, v)| (symbols.intern(k), symbols.intern(v))).collect();
+        let tags: Vec<_> = point.tags.iter().map(|(k, v)| (symbols.intern(k), symbols.intern(v))).collect();
         self.world.tags.intern(&tags, &self.world.symbols)
     }
 }
