@@ -2,12 +2,16 @@
 
 mod event;
 mod handler;
+mod inhibit;
 mod level;
 mod sink;
 mod state;
+mod topic;
 
 pub use event::{Data, Event, Series};
 pub use handler::{HandlerConfig, HandlerKey};
+pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;
 pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
+pub use topic::{Handler, Target, TopicId, Topics};
