@@ -68,7 +68,12 @@ fn operator(text: &str) -> Option<(Kind, usize)> {
     if text.starts_with("//") {
         return None;
     }
-    let symbol = alt((
+    symbol(text).ok().map(|(rest, kind)| (kind, text.len() - rest.len()))
+}
+
+/// Longer ones before those that they start with.
+fn symbol(text: &str) -> nom::IResult<&str, Kind> {
+    alt((
         value(Kind::Op(BinaryOp::Add), tag("+")),
         value(Kind::Op(BinaryOp::Sub), tag("-")),
         value(Kind::Op(BinaryOp::Mul), tag("*")),
@@ -85,8 +90,7 @@ fn operator(text: &str) -> Option<(Kind, usize)> {
         value(Kind::Op(BinaryOp::Match), tag("=~")),
         value(Kind::Assign, tag("=")),
     ))
-    .parse(text);
-    symbol.ok().map(|(rest, kind): (&str, Kind)| (kind, text.len() - rest.len()))
+    .parse(text)
 }
 
 /// A value or punctuation at the start of the text, with its length.

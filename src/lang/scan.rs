@@ -69,16 +69,16 @@ pub(super) fn triple(text: &str) -> IResult<&str, &str> {
 pub(super) fn number(text: &str) -> IResult<&str, (&str, Number)> {
     let unit = alt((tag("ms"), recognize(one_of("uµsmhdw"))));
     let duration = (take_while1(is_digit), unit).map(|_| Number::Duration);
-    let plain = take_while1(|c| c == '.' || is_digit(c)).map(|digits: &str| {
-        if digits.matches('.').count() > 1 { Number::ManyDots } else { Number::Plain }
-    });
+    let plain = take_while1(|c| c == '.' || is_digit(c))
+        .map(|digits: &str| if digits.matches('.').count() > 1 { Number::ManyDots } else { Number::Plain });
     consumed(alt((duration, plain))).parse(text)
 }
 
 /// `// …` to the end of the line, and on over following lines that start with a slash. Ends before
 /// the first other character after a line end.
 pub(super) fn comment(text: &str) -> IResult<&str, &str> {
-    let line = || (take_while(|c| c != '\n'), opt(char('\n')), take_while(|c: char| c != '\n' && c.is_whitespace()));
+    let line =
+        || (take_while(|c| c != '\n'), opt(char('\n')), take_while(|c: char| c != '\n' && c.is_whitespace()));
     recognize((tag("//"), line(), many0_count((char('/'), line())))).parse(text)
 }
 

@@ -1,6 +1,6 @@
 //! One line under construction: keys in the order in which they are given.
 
-use crate::value::{json, time};
+use crate::value::{json, number, time};
 
 /// A JSON object in a buffer that is used again for the next one.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Line {
 
     /// A whole number.
     pub(super) fn int(&mut self, key: &str, value: i64) -> &mut Line {
-        json::push_int(self.key(key), value);
+        number::push_int(self.key(key), value);
         self
     }
 

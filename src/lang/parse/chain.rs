@@ -98,9 +98,11 @@ impl Parser<'_> {
     fn arguments(&mut self, name: Span, arg: fn(&mut Self) -> Parse<Tall>) -> Parse<Arguments> {
         let open = self.bump();
         self.opened.push(open.span);
+        let around = self.in_lambda;
         let mut args: Vec<Expr> = Vec::new();
         let mut height = 0;
         while self.peek.kind != Kind::CloseParen {
+            self.in_lambda = around;
             let next = self.nested(arg)?;
             height = height.max(next.height);
             args.push(next.expr);
@@ -115,6 +117,7 @@ impl Parser<'_> {
         }
         let close = self.expect(Kind::CloseParen, Expected::Close)?;
         self.opened.pop();
+        self.in_lambda = around;
         let multi_line = self.spreads(name, &args) || args.iter().any(leads_with_comment);
         Ok(Arguments { args, multi_line, height, close: close.span })
     }
@@ -169,9 +172,8 @@ impl Parser<'_> {
     fn lambda(&mut self) -> Parse<Tall> {
         let keyword = self.bump();
         let comment = self.untaken.take();
-        let around = std::mem::replace(&mut self.in_lambda, true);
+        self.in_lambda = true;
         let body = self.operation()?;
-        self.in_lambda = around;
         let height = self.above(body.height)?;
         let span = keyword.span.to(body.expr.span);
         let lambda = ExprKind::Lambda(Box::new(body.expr));

@@ -37,39 +37,31 @@ pub(super) fn join_options(first: Option<Comment>, second: Option<Comment>) -> O
     }
 }
 
-/// The part of an expression that is printed first and can carry a comment.
-fn leading(expr: &mut Expr) -> &mut Expr {
+/// Changes the comment of the part of an expression that is printed first.
+fn leading<T>(expr: &mut Expr, change: impl FnOnce(&mut Option<Box<Comment>>) -> T) -> T {
     let mut expr = expr;
-    while descends(expr) {
-        expr = match &mut expr.kind {
-            ExprKind::Chain(chain) => &mut chain.left,
-            ExprKind::Binary(binary) => &mut binary.left,
-            _ => return expr,
-        };
-    }
-    expr
-}
-
-fn descends(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Chain(_) => true,
-        ExprKind::Binary(binary) => !binary.parens,
-        _ => false,
+    loop {
+        match &mut expr.kind {
+            ExprKind::Chain(chain) => expr = &mut chain.left,
+            ExprKind::Binary(binary) if !binary.parens => expr = &mut binary.left,
+            _ => return change(&mut expr.comment),
+        }
     }
 }
 
 /// Puts a comment in front of an expression, after one that is there already.
 pub(super) fn attach(expr: &mut Expr, comment: Option<Comment>) {
     if comment.is_some() {
-        let part = leading(expr);
-        let before = part.comment.take().map(|c| *c);
-        part.comment = join_options(before, comment).map(Box::new);
+        leading(expr, |own| {
+            let before = own.take().map(|c| *c);
+            *own = join_options(before, comment).map(Box::new);
+        });
     }
 }
 
 /// Takes away the comment in front of an expression.
 pub(super) fn detach(expr: &mut Expr) -> Option<Comment> {
-    leading(expr).comment.take().map(|c| *c)
+    leading(expr, Option::take).map(|c| *c)
 }
 
 /// Whether the first thing printed is a comment.

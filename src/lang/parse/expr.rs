@@ -46,7 +46,11 @@ impl Parser<'_> {
             attach(&mut left.expr, detach(&mut right.expr));
         }
         let (left, right) = (left.expr, right.expr);
-        let multi_line = self.has_newline(left.pos, right.pos) || leads_with_comment(&right);
+        // The last two are Kapacitor's own rule applied to what it prints: there the newline has moved
+        // behind the operator or in front of the comment.
+        let multi_line = self.has_newline(left.pos, right.pos)
+            || matches!(&left.kind, ExprKind::Binary(inner) if inner.multi_line)
+            || leads_with_comment(&right);
         let span = left.span.to(right.span);
         let binary = Binary { op, left, right, parens: false, multi_line };
         Ok(Tall { expr: node(span, pos, None, ExprKind::Binary(Box::new(binary))), height })

@@ -50,7 +50,11 @@ pub(super) fn refine(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
         Kind::Ident if foreign_operator(m.word()).is_some() && !m.in_first_place() => {
             operator(diagnostic, foreign_operator(m.word()).unwrap_or_default())
         }
-        Kind::Pipe if m.adjacent().is_some_and(|prev| prev.kind == Kind::Pipe) => operator(diagnostic, "OR"),
+        Kind::Pipe
+            if m.next_char() == Some('|') || m.adjacent().is_some_and(|prev| prev.kind == Kind::Pipe) =>
+        {
+            operator(diagnostic, "OR")
+        }
         Kind::Assign => assignment(diagnostic, m),
         kind if kind.is_chain() => chain(diagnostic, m),
         Kind::Op(BinaryOp::Div) if m.expected == Expected::Operand => {
@@ -93,7 +97,11 @@ fn foreign_operator(word: &str) -> Option<&'static str> {
 }
 
 fn operator(diagnostic: Diagnostic, right: &str) -> Diagnostic {
-    let message = if right == "!" { "the negation is written `!`".to_string() } else { format!("the operator is written `{right}`") };
+    let message = if right == "!" {
+        "the negation is written `!`".to_string()
+    } else {
+        format!("the operator is written `{right}`")
+    };
     code(diagnostic, "E0113", message).hint(format!("write `{right}`"))
 }
 
@@ -116,20 +124,27 @@ fn unreadable(diagnostic: Diagnostic, bad: Bad, m: &Mistake<'_>) -> Diagnostic {
 }
 
 fn unknown_char(diagnostic: Diagnostic, c: char, m: &Mistake<'_>) -> Diagnostic {
-    let unknown = |hint: &str| code(diagnostic.clone(), "E0102", format!("unknown {}", character(c))).hint(hint);
+    let unknown =
+        |hint: &str| code(diagnostic.clone(), "E0102", format!("unknown {}", character(c))).hint(hint);
     match c {
         '&' => operator(diagnostic, "AND"),
         '#' => code(diagnostic, "E0116", "comments start with `//`").hint("write `//` in place of `#`"),
-        '‘' | '’' | '‚' | '`' | '´' => code(diagnostic, "E0115", format!("`{c}` is not a quote of the language"))
-            .hint("write strings as `'text'`, with the straight quote"),
-        '“' | '”' | '„' | '«' | '»' => code(diagnostic, "E0115", format!("`{c}` is not a quote of the language"))
-            .hint("write names of fields and tags as `\"name\"`, strings as `'text'`"),
+        '‘' | '’' | '‚' | '`' | '´' => {
+            code(diagnostic, "E0115", format!("`{c}` is not a quote of the language"))
+                .hint("write strings as `'text'`, with the straight quote")
+        }
+        '“' | '”' | '„' | '«' | '»' => {
+            code(diagnostic, "E0115", format!("`{c}` is not a quote of the language"))
+                .hint("write names of fields and tags as `\"name\"`, strings as `'text'`")
+        }
         '\u{feff}' => unknown("save the file as UTF-8 without a byte order mark"),
         ';' => unknown("statements need no separator: remove it"),
         '_' => unknown("a name starts with a letter"),
         '{' | '}' => unknown("there are no blocks; lists stand in `[…]`, templates in strings"),
         '$' => unknown("variables are written without `$`"),
-        ':' if m.prev.is_some_and(|p| m.source(p.span) == "lambda") => unknown("write `lambda:` without a blank"),
+        ':' if m.prev.is_some_and(|p| m.source(p.span) == "lambda") => {
+            unknown("write `lambda:` without a blank")
+        }
         '>' if m.prev_kind() == Some(Kind::Op(BinaryOp::Lt)) => unknown("not equal is written `!=`"),
         '+' | '%' | '<' | '>' | '=' => misplaced_operator(diagnostic, c, m),
         _ => code(diagnostic, "E0102", format!("unknown {}", character(c))),
@@ -172,8 +187,10 @@ fn chain(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
             code(diagnostic, "E0117", format!("`{op}` cannot follow here"))
                 .hint("a chain hangs on a name or a call: give the left side a name with `var`")
         }
-        Expected::Close if m.in_lambda => code(diagnostic, "E0117", format!("`{op}` cannot stand in a lambda"))
-            .hint("fields and tags are written `\"name\"`; or is a `)` missing?"),
+        Expected::Close if m.in_lambda => {
+            code(diagnostic, "E0117", format!("`{op}` cannot stand in a lambda"))
+                .hint("fields and tags are written `\"name\"`; or is a `)` missing?")
+        }
         Expected::Close => code(diagnostic, "E0117", format!("`{op}` cannot follow here"))
             .hint("is a `)` missing? A chain hangs on a name or a call only"),
         Expected::Operand => general(diagnostic, m).hint("is a `)` missing in front of it?"),
@@ -182,7 +199,10 @@ fn chain(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
 }
 
 fn general(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
-    let keyword = matches!(m.token.kind, Kind::Var | Kind::Dbrp | Kind::True | Kind::False | Kind::Op(BinaryOp::And | BinaryOp::Or));
+    let keyword = matches!(
+        m.token.kind,
+        Kind::Var | Kind::Dbrp | Kind::True | Kind::False | Kind::Op(BinaryOp::And | BinaryOp::Or)
+    );
     let glue = m.adjacent().and_then(|prev| match prev.kind {
         Kind::Number | Kind::Duration => glued(m.source(prev.span), m.word()),
         _ => None,
@@ -195,12 +215,17 @@ fn general(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
             diagnostic.hint(format!("a node is written with parentheses: `|{name}()`"))
         }
         (Expected::VarValue, Kind::Op(BinaryOp::Eq)) => diagnostic.hint("write `=`"),
-        (Expected::Close | Expected::GroupClose, Kind::Var | Kind::Dbrp | Kind::Eof) => diagnostic.hint("a `)` is missing"),
+        (Expected::Close | Expected::GroupClose, Kind::Var | Kind::Dbrp | Kind::Eof) => {
+            diagnostic.hint("a `)` is missing")
+        }
         (Expected::Operand, Kind::Lambda) => diagnostic.hint("a lambda cannot stand inside an expression"),
         (Expected::Operand, Kind::OpenBracket) => diagnostic.hint("a list cannot stand inside an expression"),
         (Expected::Statement, Kind::CloseParen) => diagnostic.hint("it closes nothing: remove it"),
         (Expected::Close, Kind::CloseBracket) => diagnostic.hint("close the arguments with `)`"),
-        _ if m.next_char() == Some('(') && m.prev_kind() == Some(Kind::CloseParen) && m.expected == Expected::Statement => {
+        _ if m.next_char() == Some('(')
+            && m.prev_kind() == Some(Kind::CloseParen)
+            && m.expected == Expected::Statement =>
+        {
             diagnostic.hint("nodes hang on a chain with `|`, properties with `.`")
         }
         _ => diagnostic,

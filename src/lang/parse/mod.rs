@@ -110,6 +110,7 @@ struct Parser<'t> {
     opened: Vec<Span>,
     /// The last string or reference that goes over a line end, for messages.
     long_literal: Option<Span>,
+    /// From `lambda:` to the end of its argument or statement.
     in_lambda: bool,
     depth: usize,
     diagnostics: Vec<Diagnostic>,
@@ -203,3 +204,6 @@ impl<'t> Parser<'t> {
         Stop
     }
 }
+
+#[cfg(test)]
+mod tests;

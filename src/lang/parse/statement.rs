@@ -38,6 +38,7 @@ impl Parser<'_> {
     }
 
     fn statement(&mut self) -> Parse<Statement> {
+        self.in_lambda = false;
         match self.peek.kind {
             Kind::Dbrp => self.dbrp_decl(),
             Kind::Var => self.var_decl(),
