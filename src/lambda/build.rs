@@ -178,9 +178,7 @@ impl Builder<'_> {
         match self.typed(operand, ty) {
             Code::Int(o) => Code::Int(o.map(|_, v: i64| Ok(v.wrapping_neg()))),
             Code::Float(o) => Code::Float(o.map(|_, v: f64| Ok(-v))),
-            Code::Duration(o) => {
-                Code::Duration(o.map(|_, v: Nanos| Ok(Nanos(v.0.wrapping_neg()))))
-            }
+            Code::Duration(o) => Code::Duration(o.map(|_, v: Nanos| Ok(Nanos(v.0.wrapping_neg())))),
             other => other,
         }
     }

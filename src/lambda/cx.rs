@@ -1,8 +1,7 @@
 //! HOT: what compiled expressions are made of, and what they see of a point.
 
 use crate::data::{StrRef, Sym, Text, Val, World};
-use crate::value::GoRegex;
-use crate::value::time::Zone;
+use crate::value::{GoRegex, Zone};
 
 use super::failure::{Cause, Failure};
 use super::state::State;
@@ -238,13 +237,13 @@ pub(super) enum Code {
 
 /// A compiled expression that gives a pattern.
 pub(super) enum Pattern {
-    Const(std::sync::Arc<GoRegex>),
-    Code(Fun<std::sync::Arc<GoRegex>>),
+    Const(GoRegex),
+    Code(Fun<GoRegex>),
 }
 
 impl Pattern {
     /// The pattern as a function.
-    pub(super) fn into_fun(self) -> Fun<std::sync::Arc<GoRegex>> {
+    pub(super) fn into_fun(self) -> Fun<GoRegex> {
         match self {
             Pattern::Const(re) => Box::new(move |_| Ok(re.clone())),
             Pattern::Code(f) => f,

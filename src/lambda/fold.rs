@@ -2,7 +2,7 @@
 
 use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::lang::ast::Expr;
-use crate::value::time::Zone;
+use crate::value::Zone;
 
 use super::program::{Env, Extras, Program};
 
@@ -25,8 +25,7 @@ pub enum Constant {
 pub fn fold(expr: &Expr, now: i64) -> Result<Constant, String> {
     let (mut slots, mut world, mut text) = (Slots::default(), World::default(), Text::default());
     let extras = Extras { define_time: true, ..Extras::default() };
-    let mut program =
-        Program::with(expr, &mut slots, &mut world.symbols, &extras).map_err(|e| e.text)?;
+    let mut program = Program::with(expr, &mut slots, &mut world.symbols, &extras).map_err(|e| e.text)?;
     let mut state = program.state();
     let mut env = Env {
         slots: &[],

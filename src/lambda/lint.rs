@@ -154,8 +154,11 @@ fn arguments(call: &Call, function: &Function, args: &[Types]) -> Diagnostic {
         let plural = if args.len() == 1 { "" } else { "s" };
         format!("`{}` does not take {} argument{plural}", function.name, args.len())
     };
-    let wanted: Vec<String> =
-        function.overloads.iter().map(|o| format!("`{}{}`", function.name, funcs::signature(o.args))).collect();
+    let wanted: Vec<String> = function
+        .overloads
+        .iter()
+        .map(|o| format!("`{}{}`", function.name, funcs::signature(o.args)))
+        .collect();
     let mut found = Diagnostic::warning("E0402", message).at(call.name_span);
     let given: Option<Vec<String>> = args.iter().map(|t| t.only().map(|t| t.to_string())).collect();
     if let Some(given) = given {
@@ -189,7 +192,8 @@ fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
         (_, Some(Type::Int), Some(Type::Float)) | (_, Some(Type::Float), Some(Type::Int))
             if ops::is_math(b.op) =>
         {
-            found.hint("integers and floats do not mix in arithmetic: write `2.0` for `2`, or use `float(..)`")
+            found
+                .hint("integers and floats do not mix in arithmetic: write `2.0` for `2`, or use `float(..)`")
         }
         (_, _, Some(Type::Time)) | (_, Some(Type::Time), _) => {
             found.hint("times are compared as integers: `unixNano(\"time\")`")

@@ -2,7 +2,7 @@
 
 use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::lang::ast::Expr;
-use crate::value::time::Zone;
+use crate::value::Zone;
 
 use super::cx::{EventFacts, Txt};
 use super::funcs;
@@ -44,8 +44,7 @@ impl MatchProgram {
     pub fn new(expr: &Expr) -> Result<MatchProgram, String> {
         let (mut slots, mut world) = (Slots::default(), World::default());
         let extras = Extras { functions: funcs::EVENT, constants: LEVELS, define_time: false };
-        let mut program =
-            Program::with(expr, &mut slots, &mut world.symbols, &extras).map_err(|e| e.text)?;
+        let mut program = Program::with(expr, &mut slots, &mut world.symbols, &extras).map_err(|e| e.text)?;
         program.forget_time();
         let state = program.state();
         let slots = vec![Val::Missing; slots.names().len()];

@@ -1,7 +1,5 @@
 //! HOT: the operators as closures over operands of known types.
 
-use std::sync::Arc;
-
 use crate::lang::ast::BinaryOp;
 use crate::value::GoRegex;
 
@@ -178,7 +176,7 @@ fn matches(op: BinaryOp, a: Operand<Txt>, b: Pattern) -> Option<Operand<bool>> {
         BinaryOp::NotMatch => false,
         _ => return None,
     };
-    let test = move |cx: &Cx<'_>, a: Txt, re: &Arc<GoRegex>| re.is_match(cx.str(a)) == wanted;
+    let test = move |cx: &Cx<'_>, a: Txt, re: &GoRegex| re.is_match(cx.str(a)) == wanted;
     Some(match b {
         Pattern::Const(re) => a.map(move |cx, a| Ok(test(cx, a, &re))),
         Pattern::Code(f) => a.map(move |cx, a| {

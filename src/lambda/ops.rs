@@ -108,8 +108,7 @@ mod tests {
     fn a_type_is_supported_if_some_pair_with_it_is() {
         for op in OPS {
             for ty in TYPES {
-                let some =
-                    TYPES.iter().any(|&o| result(op, ty, o).is_some() || result(op, o, ty).is_some());
+                let some = TYPES.iter().any(|&o| result(op, ty, o).is_some() || result(op, o, ty).is_some());
                 assert_eq!(supports(ty, op), some, "{} with {ty}", op.symbol());
             }
         }

@@ -2,8 +2,7 @@
 
 use crate::data::{Slots, Symbols, TagsId, Text, Val, World};
 use crate::lang::ast::{Expr, ExprKind, UnaryOp};
-use crate::value::time::Zone;
-use crate::value::{Type, number, quote};
+use crate::value::{Type, Zone, number, quote};
 
 use super::build::Builder;
 use super::cx::{Code, Cx, EventFacts, Fun, Load, Nanos, Operand, Txt};
@@ -39,7 +38,7 @@ pub struct Env<'a> {
 /// One expression.
 ///
 /// ```
-/// # use tickscript::{data::{Slots, TagsId, Text, Val, World}, lambda::{Env, Program}, lang, value::time::Zone};
+/// # use tickscript::{data::{Slots, TagsId, Text, Val, World}, lambda::{Env, Program}, lang, value::Zone};
 /// let expr = lang::parse_lambda(r#""usage" > 90.0"#).unwrap();
 /// let (mut slots, mut world, mut text) = (Slots::default(), World::default(), Text::default());
 /// let mut program = Program::new(&expr, &mut slots, &mut world.symbols).unwrap();

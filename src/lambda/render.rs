@@ -23,7 +23,7 @@ pub(super) fn render(node: &Node, references: &[Reference], symbols: &Symbols) -
             out
         }
         Node::Str(s) => symbols.name(*s).to_owned(),
-        Node::Regex(re) => re.as_str().to_owned(),
+        Node::Regex(re) => re.pattern().to_owned(),
         Node::Ref(i) => format!("\"{}\"", references.get(*i as usize).map_or("", |r| &r.name)),
         Node::Unary { op: UnaryOp::Neg, operand } => format!("-{}", inner(operand)),
         Node::Unary { op: UnaryOp::Not, operand } => format!("!{}", inner(operand)),

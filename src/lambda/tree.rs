@@ -1,8 +1,6 @@
 //! Expressions as the lambda runtime takes them: literals worked out, references numbered, functions
 //! looked up, and what can be refused before any point is seen refused here.
 
-use std::sync::Arc;
-
 use crate::data::{Slots, Sym, Symbols};
 use crate::lang::ast::{Binary, BinaryOp, Call, Expr, ExprKind, UnaryOp};
 use crate::text::Span;
@@ -56,7 +54,7 @@ pub(super) enum Node {
     Float(f64),
     Duration(i64),
     Str(Sym),
-    Regex(Arc<GoRegex>),
+    Regex(GoRegex),
     Ref(u32),
     Unary {
         op: UnaryOp,
@@ -271,6 +269,6 @@ fn unsupported(kind: &str, span: Span) -> LambdaError {
     LambdaError::new(format!("Given node type is not valid evaluation node: *ast.{kind}Node"), span)
 }
 
-fn regex(pattern: &str, span: Span) -> Result<Arc<GoRegex>, LambdaError> {
-    GoRegex::new(pattern).map(Arc::new).map_err(|e| LambdaError::new(e.to_string(), span))
+fn regex(pattern: &str, span: Span) -> Result<GoRegex, LambdaError> {
+    GoRegex::new(pattern).map_err(|e| LambdaError::new(e, span))
 }

@@ -152,7 +152,9 @@ impl Scope<'_> {
         let quoted = self.names.iter().map(|n| format!("\"{n}\""));
         let scope: Vec<String> = quoted.filter(|n| !args.contains(&n.as_str())).collect();
         let (args, scope) = (args.join(", "), scope.join(", "));
-        format!("Cannot call function {function:?} {word} {args} {verb} missing, values in scope are [{scope}]")
+        format!(
+            "Cannot call function {function:?} {word} {args} {verb} missing, values in scope are [{scope}]"
+        )
     }
 
     /// Why a comparison or logical operator does not take its operands, whose types are known.

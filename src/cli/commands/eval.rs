@@ -11,13 +11,13 @@ use crate::lambda::{Env, Program, State};
 use crate::lang;
 use crate::lang::ast::Expr;
 use crate::text::Diagnostic;
-use crate::value::time::Zone;
-use crate::value::{Value, duration, json, number};
+use crate::value::{Value, Zone, duration, json, number};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The expression, with or without `lambda:`
+    #[arg(allow_hyphen_values = true)]
     expr: String,
     /// A point in line protocol; may be given again. Counters go on from point to point
     #[arg(long = "point", value_name = "LINE")]
@@ -41,7 +41,7 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    let zone = match Zone::named(&args.tz) {
+    let zone = match Zone::parse(&args.tz) {
         Ok(zone) => zone,
         Err(e) => {
             complain(&format!("error: {e}"));
@@ -111,17 +111,13 @@ impl Evaluation {
 
     fn lines(&mut self, args: &Args) -> Vec<String> {
         if args.points.is_empty() {
-            let point = OwnedPoint {
-                name: String::new(),
-                tags: Vec::new(),
-                fields: Vec::new(),
-                time: clock(),
-            };
+            let point =
+                OwnedPoint { name: String::new(), tags: Vec::new(), fields: Vec::new(), time: clock() };
             return vec![self.line(&point, args.format)];
         }
         let one = |line: &String| match parse_line(line, args.precision, Some(clock())) {
             Ok(point) => self.line(&point, args.format),
-            Err(e) => show(Err(format!("unable to parse '{line}': {e}")), args.format),
+            Err(e) => show(Err(format!("unable to parse '{line}': {}", e.kapacitor())), args.format),
         };
         args.points.iter().map(one).collect()
     }
@@ -165,8 +161,7 @@ impl Evaluation {
             };
         }
         let symbols = &mut self.world.symbols;
-        let tags: Vec<_> =
-            point.tags.iter().map(|(k, v)| (symbols.intern(k), symbols.intern(v))).collect();
+        let tags: Vec<_> = point.tags.iter().map(|(k, v)| (symbols.intern(k), symbols.intern(v))).collect();
         self.world.tags.intern(&tags, &self.world.symbols)
     }
 }
@@ -259,8 +254,7 @@ fn push_json(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Float(v) if v.is_finite() => {
-            // The sign of a zero is no news.
-            number::push_json_float(out, if *v == 0.0 { 0.0 } else { *v });
+            number::push_json_float(out, *v);
         }
         Value::Str(s) => json::push_json_str(out, s),
         Value::Int(_) | Value::Bool(_) => push_text(out, value),

@@ -99,10 +99,9 @@ pub(super) fn branches(f: &Function, args: &[Type]) -> Complaint {
             go(*a),
             go(*b)
         )),
-        [cond, _, _] => text(format!(
-            "first argument to if must be a condition with type of bool - got {}",
-            go(*cond)
-        )),
+        [cond, _, _] => {
+            text(format!("first argument to if must be a condition with type of bool - got {}", go(*cond)))
+        }
         _ => text(count_of(f, 3)),
     }
 }

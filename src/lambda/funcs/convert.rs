@@ -141,13 +141,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 build: |mut a| text(a.bool(), |out, v| out.push_str(if v { "true" } else { "false" })),
             },
             Overload { args: &[Type::Str], gives: Type::Str, build: same },
-            Overload {
-                args: &[Type::Int],
-                gives: Type::Str,
-                build: |mut a| {
-                    text(a.int(), number::push_int)
-                },
-            },
+            Overload { args: &[Type::Int], gives: Type::Str, build: |mut a| text(a.int(), number::push_int) },
             Overload {
                 args: &[Type::Float],
                 gives: Type::Str,

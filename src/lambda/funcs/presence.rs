@@ -22,11 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
     example: "isPresent(\"usage_idle\")",
     result: "false",
     overloads: &[
-        Overload {
-            args: &[Type::Missing],
-            gives: Type::Bool,
-            build: |_| Code::Bool(Operand::Const(false)),
-        },
+        Overload { args: &[Type::Missing], gives: Type::Bool, build: |_| Code::Bool(Operand::Const(false)) },
         overload(&[Type::Bool]),
         overload(&[Type::Str]),
         overload(&[Type::Int]),

@@ -11,7 +11,7 @@ fn replace(mut a: Args) -> Code {
         let re = re(cx)?;
         let text = text(cx)?;
         let with = with(cx)?;
-        Ok(cx.make(|cx, out| re.replace_all(cx.str(text), cx.str(with), out)))
+        Ok(cx.make(|cx, out| out.push_str(&re.replace_all(cx.str(text), cx.str(with)))))
     })))
 }
 

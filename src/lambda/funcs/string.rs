@@ -23,9 +23,7 @@ fn change(mut a: Args, f: fn(&str, &mut String)) -> Code {
 /// Cuts something off: the result is a part of the first argument.
 fn cut(mut a: Args, f: for<'s> fn(&'s str, &str) -> &'s str) -> Code {
     let (s, t) = (a.str(), a.str());
-    Code::Str(fuse(s, t, move |cx, s, t| {
-        Ok(cx.make(|cx, out| out.push_str(f(cx.str(s), cx.str(t)))))
-    }))
+    Code::Str(fuse(s, t, move |cx, s, t| Ok(cx.make(|cx, out| out.push_str(f(cx.str(s), cx.str(t)))))))
 }
 
 fn offset(found: Option<usize>) -> i64 {

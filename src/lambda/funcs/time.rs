@@ -1,7 +1,6 @@
 //! Parts of a time. Calendars are read in the zone of the run.
 
-use crate::value::Type;
-use crate::value::time::Zone;
+use crate::value::{Type, Zone};
 
 use super::super::cx::{Code, Moment, Operand};
 use super::{Args, Function, Overload, complain};
@@ -26,12 +25,12 @@ macro_rules! part {
 
 pub(super) const FUNCTIONS: &[Function] = &[
     part!("unixNano", |_, t| t, "Nanoseconds since 1970.", "unixNano(\"time\")", "0"),
-    part!("minute", |z, t| i64::from(z.civil(t).minute), "Minute of the hour, 0 to 59.", "minute(\"time\")", "0"),
-    part!("hour", |z, t| i64::from(z.civil(t).hour), "Hour of the day, 0 to 23.", "hour(\"time\")", "0"),
-    part!("weekday", |z, t| i64::from(z.civil(t).weekday), "Day of the week: 0 is Sunday, 6 is Saturday.", "weekday(\"time\")", "4"),
-    part!("day", |z, t| i64::from(z.civil(t).day), "Day of the month, 1 to 31.", "day(\"time\")", "1"),
-    part!("month", |z, t| i64::from(z.civil(t).month), "Month of the year, 1 to 12.", "month(\"time\")", "1"),
-    part!("year", |z, t| i64::from(z.civil(t).year), "The year of a time, with the century.", "year(\"time\")", "1970"),
+    part!("minute", Zone::minute, "Minute of the hour, 0 to 59.", "minute(\"time\")", "0"),
+    part!("hour", Zone::hour, "Hour of the day, 0 to 23.", "hour(\"time\")", "0"),
+    part!("weekday", Zone::weekday, "Day of the week: 0 is Sunday, 6 is Saturday.", "weekday(\"time\")", "4"),
+    part!("day", Zone::day, "Day of the month, 1 to 31.", "day(\"time\")", "1"),
+    part!("month", Zone::month, "Month of the year, 1 to 12.", "month(\"time\")", "1"),
+    part!("year", Zone::year, "The year of a time, with the century.", "year(\"time\")", "1970"),
     Function {
         name: "now",
         doc: "The time of the clock. A replay has the clock of the recording.",
