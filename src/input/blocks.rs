@@ -45,16 +45,20 @@ pub struct BlockInfo {
 }
 
 impl BlockInfo {
-    /// Where the line with this index in the block stood, as `file:line`.
-    pub fn place(&self, index: usize) -> String {
+    /// File and number of the line with this index in the block.
+    pub fn at(&self, index: usize) -> (Arc<str>, u64) {
         match &self.places {
             Places::Every { source, first, step } => {
-                format!("{source}:{}", first.saturating_add(step.saturating_mul(index as u64)))
+                (source.clone(), first.saturating_add(step.saturating_mul(index as u64)))
             }
-            Places::Each(places) => {
-                places.get(index).map_or_else(String::new, |(source, line)| format!("{source}:{line}"))
-            }
+            Places::Each(places) => places.get(index).cloned().unwrap_or_else(|| ("".into(), 0)),
         }
+    }
+
+    /// The same as `file:line`.
+    pub fn place(&self, index: usize) -> String {
+        let (source, line) = self.at(index);
+        format!("{source}:{line}")
     }
 }
 

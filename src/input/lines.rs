@@ -8,7 +8,7 @@ use memchr::{memchr, memrchr};
 
 use super::blocks::{BlockInfo, Blocks, InputError, Places};
 use super::clean;
-use super::point::Precision;
+use super::point::{self, Precision};
 
 /// How much is read at once, and about how long a block is.
 pub const BLOCK: usize = 1 << 20;
@@ -24,8 +24,12 @@ pub struct LineBlocks {
     live: bool,
     precision: Precision,
     max_line: usize,
-    /// The beginning of a line whose end has not been read.
+    /// Whether a string may hold newlines, so that a point may be several lines.
+    records: bool,
+    /// What was read but is not part of a block yet.
     carry: Vec<u8>,
+    /// Whether `carry` may hold whole lines.
+    unseen: bool,
     /// Number of the next line, from 1.
     line: u64,
     /// Bytes read so far, for messages.
@@ -45,6 +49,8 @@ impl LineBlocks {
             live,
             precision: Precision::Nanos,
             max_line: MAX_LINE,
+            records: false,
+            unseen: !head.is_empty(),
             offset: head.len() as u64,
             carry: head,
             line: 1,
@@ -67,6 +73,13 @@ impl LineBlocks {
         self
     }
 
+    /// The same for line protocol, where a string may hold newlines: blocks end behind a point.
+    #[must_use]
+    pub fn records(mut self) -> LineBlocks {
+        self.records = true;
+        self
+    }
+
     /// Number of the next line.
     pub(super) fn next_line(&self) -> u64 {
         self.line
@@ -80,26 +93,48 @@ impl LineBlocks {
     fn fill(&mut self, buf: &mut Vec<u8>) {
         buf.clear();
         buf.append(&mut self.carry);
-        let mut searched = 0;
         loop {
-            if let Some(at) = memrchr(b'\n', buf.get(searched..).unwrap_or_default()) {
-                let end = searched + at + 1;
-                self.carry.extend_from_slice(buf.get(end..).unwrap_or_default());
-                buf.truncate(end);
-                return;
-            }
-            searched = buf.len();
-            if buf.len() > self.max_line {
-                self.skip_line(buf);
-                return;
-            }
-            if !self.read(buf) {
-                if !buf.is_empty() {
+            if !std::mem::take(&mut self.unseen) && !self.read(buf) {
+                if !buf.is_empty() && !buf.ends_with(b"\n") {
                     buf.push(b'\n');
                 }
                 return;
             }
+            if let Some(end) = self.end(buf) {
+                self.carry.extend_from_slice(buf.get(end..).unwrap_or_default());
+                buf.truncate(end);
+                return;
+            }
+            if buf.len() > self.max_line {
+                self.skip_line(buf);
+                return;
+            }
         }
+    }
+
+    /// Where the last line of `buf` ends.
+    ///
+    /// Of line protocol only a line that is a point for itself is an end: behind another one may stand
+    /// the rest of a string. A few hundred lines that are none are not waited for.
+    fn end(&self, buf: &[u8]) -> Option<usize> {
+        const LINES: usize = 300;
+        let last = memrchr(b'\n', buf)? + 1;
+        if !self.records {
+            return Some(last);
+        }
+        let mut end = last;
+        for _ in 0..LINES {
+            let line = buf.get(..end.saturating_sub(1)).unwrap_or_default();
+            let start = memrchr(b'\n', line).map_or(0, |at| at + 1);
+            if is_whole(line.get(start..).unwrap_or_default()) {
+                return Some(end);
+            }
+            if start == 0 {
+                return (buf.len() > self.max_line).then_some(last);
+            }
+            end = start;
+        }
+        Some(last)
     }
 
     /// Reads more behind `buf`; false at the end.
@@ -149,12 +184,19 @@ impl LineBlocks {
             }
             if let Some(at) = memchr(b'\n', buf) {
                 self.carry.extend_from_slice(buf.get(at + 1..).unwrap_or_default());
+                self.unseen = true;
                 break;
             }
         }
         buf.clear();
         buf.push(b'\n');
     }
+}
+
+/// Whether a line is a point or a comment. An empty line may stand in a string.
+fn is_whole(line: &[u8]) -> bool {
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    line.starts_with('#') || point::parse_line(line, Precision::Nanos, Some(0)).is_ok()
 }
 
 /// As much as makes a block; waits for it.
@@ -263,6 +305,20 @@ mod tests {
         let mut buf = Vec::new();
         b.next_block(&mut buf).unwrap();
         assert_eq!(buf, b"a\nb\n");
+    }
+
+    #[test]
+    fn a_block_does_not_end_inside_a_string() {
+        let text = ["m s=\"a\n", "b\n", "c\" 1\nm f=2 2\nbad\n", "m f=3 3\nbad"];
+        let mut b = LineBlocks::new("f".into(), Vec::new(), Box::new(Pieces::of(text)), true).records();
+        let mut seen = Vec::new();
+        let mut buf = Vec::new();
+        while let Some(info) = b.next_block(&mut buf).unwrap() {
+            seen.push((info.place(0), String::from_utf8(buf.clone()).unwrap()));
+        }
+        assert!(seen.iter().all(|(_, text)| !text.starts_with("c\"")), "{seen:?}");
+        assert_eq!(seen.iter().map(|s| s.1.as_str()).collect::<String>(), text.concat() + "\n");
+        assert_eq!(seen.last().unwrap(), &("f:7".to_owned(), "bad\n".to_owned()));
     }
 
     #[test]

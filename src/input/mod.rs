@@ -2,10 +2,20 @@
 
 mod blocks;
 mod clean;
+mod export;
+mod file;
+mod format;
 pub mod line;
 mod lines;
 mod number;
 pub mod point;
+mod sort;
+mod srpl;
 
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
+pub use export::ExportBlocks;
+pub use file::{Input, Options, open, open_reader, stem};
+pub use format::Format;
 pub use lines::{BLOCK, LineBlocks, MAX_LINE};
+pub use sort::{BoxedBlocks, Sorted};
+pub use srpl::SrplBlocks;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::alert::{Origin, Sink};
+use crate::alert::{Origin, Sink, Topics};
 use crate::data::{GroupId, RawFields, Rest, Row, Sym, Tape, Val, World};
 use crate::value::Value;
 
@@ -68,6 +68,8 @@ pub struct Cx<'a> {
     pub line: RawFields<'a>,
     /// The run's clock, nanoseconds since 1970.
     pub now: i64,
+    /// The run's topics.
+    pub topics: &'a mut Topics,
     /// Where everything that happens is told.
     pub sink: &'a mut dyn Sink,
     /// Errors of the node at work since the loop last looked.

@@ -1,0 +1,101 @@
+//! Which alerts silence which: `.inhibit(category, tags...)`, shared by all tasks of a run.
+
+use std::fmt::Write as _;
+
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashSet};
+
+/// An `.inhibit` of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InhibitorId(usize);
+
+struct Inhibitor {
+    category: Box<str>,
+    tags: Vec<String>,
+    /// Values of the tags, and the groups of the node that are alerting with them.
+    active: HashMap<String, HashSet<usize, FixedState>, FixedState>,
+}
+
+/// The inhibitors of a run.
+#[derive(Default)]
+pub struct Inhibitors {
+    all: Vec<Inhibitor>,
+}
+
+impl Inhibitors {
+    /// A node declares one: events of this category are silenced that share these tags with a group
+    /// which is alerting.
+    pub fn declare(&mut self, category: &str, tags: Vec<String>) -> InhibitorId {
+        let active = HashMap::with_hasher(FixedState::with_seed(0x1b17));
+        self.all.push(Inhibitor { category: category.into(), tags, active });
+        InhibitorId(self.all.len() - 1)
+    }
+
+    /// A group of the node that declared it, with these values of its tags, began or ceased to alert.
+    pub fn switch<'t>(
+        &mut self,
+        id: InhibitorId,
+        group: usize,
+        tag: impl Fn(&str) -> Option<&'t str>,
+        on: bool,
+    ) {
+        let Some(inhibitor) = self.all.get_mut(id.0) else { return };
+        let key = key(&inhibitor.tags, tag);
+        if on {
+            let groups = inhibitor.active.entry(key);
+            groups.or_insert_with(|| HashSet::with_hasher(FixedState::default())).insert(group);
+        } else if let Some(groups) = inhibitor.active.get_mut(&key) {
+            groups.remove(&group);
+            if groups.is_empty() {
+                inhibitor.active.remove(&key);
+            }
+        }
+    }
+
+    /// Whether an event of this category with these tags is silenced.
+    pub fn silence<'t>(&self, category: &str, tag: impl Fn(&str) -> Option<&'t str>) -> bool {
+        let of_category = self.all.iter().filter(|i| !i.active.is_empty() && *i.category == *category);
+        of_category.into_iter().any(|i| i.active.contains_key(&key(&i.tags, &tag)))
+    }
+}
+
+/// The values with their lengths, so that no two lists of values give the same text.
+fn key<'t>(tags: &[String], value: impl Fn(&str) -> Option<&'t str>) -> String {
+    let mut key = String::new();
+    for tag in tags {
+        let value = value(tag).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(key, "{}:{value}", value.len());
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<&'static str> {
+        move |k| pairs.iter().find(|p| p.0 == k).map(|p| p.1)
+    }
+
+    #[test]
+    fn alerts_silence_those_of_a_category_with_equal_tags() {
+        let mut all = Inhibitors::default();
+        let by_dc = all.declare("service", vec!["dc".into(), "rack".into()]);
+        let x = tags(&[("dc", "x"), ("name", "a")]);
+        assert!(!all.silence("service", &x));
+        all.switch(by_dc, 1, tags(&[("dc", "x")]), true);
+        all.switch(by_dc, 2, tags(&[("dc", "x")]), true);
+        assert!(all.silence("service", &x), "the rack is absent in both");
+        assert!(!all.silence("network", &x), "another category");
+        assert!(!all.silence("service", tags(&[("dc", "y")])), "another value");
+        assert!(!all.silence("service", tags(&[("dc", "x"), ("rack", "1")])), "another rack");
+        all.switch(by_dc, 1, tags(&[("dc", "x")]), false);
+        assert!(all.silence("service", &x), "the other group goes on");
+        all.switch(by_dc, 2, tags(&[("dc", "x")]), false);
+        assert!(!all.silence("service", &x));
+        let any = all.declare("", vec![]);
+        all.switch(any, 0, tags(&[]), true);
+        assert!(all.silence("", &x), "without tags all of the category are silenced");
+    }
+}

@@ -1,0 +1,303 @@
+//! Topics: what the last event of each id was, and who is to be told of the next.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Sink};
+
+/// How many topics one event may be published to, each counted as often as it gets it.
+const MAX_PUBLISHED: usize = 1000;
+
+/// A topic of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct TopicId(usize);
+
+/// What a handler of a topic does.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// Act outside.
+    Deliver(HandlerKey),
+    /// Hand the event to these topics.
+    Publish(Vec<String>),
+}
+
+/// A handler to be registered with a topic.
+pub struct Handler {
+    /// Task and node that declare it; `None` for handlers of files.
+    pub owner: Option<(Arc<str>, Arc<str>)>,
+    /// What it does.
+    pub target: Target,
+}
+
+enum Act {
+    Deliver(HandlerKey),
+    Publish(Vec<TopicId>),
+}
+
+struct Registered {
+    owner: Option<(Arc<str>, Arc<str>)>,
+    act: Act,
+}
+
+/// The last event of an id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct EventState {
+    level: Level,
+    time: i64,
+}
+
+struct Topic {
+    name: Arc<str>,
+    states: HashMap<Box<str>, EventState, FixedState>,
+    handlers: Vec<Registered>,
+}
+
+/// All topics of a run.
+#[derive(Default)]
+pub struct Topics {
+    topics: Vec<Topic>,
+    names: HashMap<Arc<str>, TopicId, FixedState>,
+    published: VecDeque<(TopicId, Arc<Event>)>,
+    /// Which alerts silence which.
+    pub inhibitors: Inhibitors,
+}
+
+impl Topics {
+    /// The topic of a name, new or known.
+    pub fn topic(&mut self, name: &str) -> TopicId {
+        if let Some(&id) = self.names.get(name) {
+            return id;
+        }
+        let name: Arc<str> = name.into();
+        let id = TopicId(self.topics.len());
+        let states = HashMap::with_hasher(FixedState::with_seed(0x709c));
+        self.topics.push(Topic { name: name.clone(), states, handlers: Vec::new() });
+        self.names.insert(name, id);
+        id
+    }
+
+    /// The name of a topic.
+    pub fn name(&self, id: TopicId) -> &str {
+        self.topics.get(id.0).map_or("", |t| &t.name)
+    }
+
+    /// The highest level of the topic's events.
+    pub fn level(&self, id: TopicId) -> Level {
+        let states = self.topics.get(id.0).into_iter().flat_map(|t| t.states.values());
+        states.map(|s| s.level).max().unwrap_or_default()
+    }
+
+    /// Adds a handler to a topic, behind those that it has.
+    pub fn register(&mut self, id: TopicId, handler: Handler) {
+        let act = match handler.target {
+            Target::Deliver(key) => Act::Deliver(key),
+            Target::Publish(names) => Act::Publish(names.iter().map(|n| self.topic(n)).collect()),
+        };
+        if let Some(topic) = self.topics.get_mut(id.0) {
+            topic.handlers.push(Registered { owner: handler.owner, act });
+        }
+    }
+
+    /// Whether a restored state could be found at all for a node with these topics.
+    pub fn knows_events(&self, anonymous: Option<TopicId>, named: Option<TopicId>) -> bool {
+        let of = |id: Option<TopicId>| id.and_then(|id| self.topics.get(id.0));
+        [of(anonymous), of(named)].into_iter().flatten().any(|t| !t.states.is_empty())
+    }
+
+    /// Level and time of the last event with this id, for a node that meets a group for the first
+    /// time. Its own topic comes first; where the two differ, the other one is put right.
+    pub fn restore(
+        &mut self,
+        anonymous: Option<TopicId>,
+        named: Option<TopicId>,
+        id: &str,
+    ) -> Option<(Level, i64)> {
+        let find = |topic: Option<TopicId>| self.topics.get(topic?.0)?.states.get(id).copied();
+        let (own, other) = (find(anonymous), find(named));
+        let level = |state: Option<EventState>| state.map_or(Level::Ok, |s| s.level);
+        if level(own) != level(other) {
+            match (own, other) {
+                (Some(state), Some(_)) => self.put(named, id, state),
+                (None, Some(state)) => self.put(anonymous, id, state),
+                _ => {}
+            }
+        }
+        own.or(other).map(|s| (s.level, s.time))
+    }
+
+    fn put(&mut self, topic: Option<TopicId>, id: &str, state: EventState) {
+        if let Some(topic) = topic.and_then(|t| self.topics.get_mut(t.0)) {
+            topic.states.insert(id.into(), state);
+        }
+    }
+
+    /// Sends an event to a topic: fills its previous level, tells the sink, and then does what the
+    /// handlers are there for, in order of registration. `node` is the node's name if the topic is
+    /// its own, else empty.
+    pub fn collect(&mut self, node: &str, topic: TopicId, event: &mut Arc<Event>, sink: &mut dyn Sink) {
+        self.collect_one(node, topic, event, sink);
+        let mut left = MAX_PUBLISHED;
+        while let Some((topic, mut event)) = self.published.pop_front() {
+            if left == 0 {
+                self.published.clear();
+                let error = format!(
+                    "event `{}` was published more than {MAX_PUBLISHED} times: \
+                     do `publish` handlers hand it round in a circle?",
+                    event.id
+                );
+                let origin = Origin { task: &event.task, node: "" };
+                let name = self.topics.get(topic.0).map_or("", |t| &t.name);
+                sink.error(origin, "failed to publish event", &error, &[("topic", name)]);
+                return;
+            }
+            left -= 1;
+            self.collect_one("", topic, &mut event, sink);
+        }
+    }
+
+    fn collect_one(&mut self, node: &str, id: TopicId, event: &mut Arc<Event>, sink: &mut dyn Sink) {
+        let Some(topic) = self.topics.get_mut(id.0) else { return };
+        let state = EventState { level: event.level, time: event.time };
+        let previous = match topic.states.get_mut(event.id.as_str()) {
+            Some(known) => std::mem::replace(known, state).level,
+            None => {
+                topic.states.insert(event.id.as_str().into(), state);
+                Level::Ok
+            }
+        };
+        if event.previous != previous {
+            Arc::make_mut(event).previous = previous;
+        }
+        sink.event(Origin { task: &event.task, node }, &topic.name, event);
+        for handler in &mut topic.handlers {
+            match &handler.act {
+                Act::Deliver(key) => {
+                    let origin = match &handler.owner {
+                        Some((task, node)) => Origin { task, node },
+                        None => Origin::default(),
+                    };
+                    sink.action(Action { origin, topic: &topic.name, handler: *key, event });
+                }
+                Act::Publish(to) => self.published.extend(to.iter().map(|&t| (t, event.clone()))),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Data;
+    use super::*;
+
+    /// What came, as `topic id level<previous` and `topic:handler id`.
+    #[derive(Default)]
+    struct Told(Vec<String>);
+
+    impl Sink for Told {
+        fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+            let from = if origin.node.is_empty() { "" } else { "own " };
+            self.0.push(format!("{from}{topic} {} {}<{}", event.id, event.level, event.previous));
+        }
+
+        fn action(&mut self, action: Action<'_>) {
+            let node = action.origin.node;
+            self.0.push(format!("{}:{}{node} {}", action.topic, action.handler.0, action.event.id));
+        }
+
+        fn error(&mut self, _: Origin<'_>, message: &str, error: &str, _: &[(&str, &str)]) {
+            self.0.push(format!("{message}: {error}"));
+        }
+    }
+
+    fn event(id: &str, level: Level, time: i64) -> Arc<Event> {
+        Arc::new(Event {
+            id: id.into(),
+            message: String::new(),
+            details: String::new(),
+            time,
+            duration: 0,
+            level,
+            previous: Level::Ok,
+            recoverable: true,
+            task: "t".into(),
+            name: "m".into(),
+            group: String::new(),
+            category: String::new(),
+            tags: vec![],
+            fields: vec![],
+            data: Data::Point,
+        })
+    }
+
+    fn handler(target: Target) -> Handler {
+        Handler { owner: None, target }
+    }
+
+    #[test]
+    fn handlers_are_told_in_order_of_registration() {
+        let (mut topics, mut told) = (Topics::default(), Told::default());
+        let (a, b) = (topics.topic("a"), topics.topic("b"));
+        assert_eq!(topics.topic("a"), a);
+        topics.register(b, handler(Target::Deliver(HandlerKey(7))));
+        topics.register(a, handler(Target::Publish(vec!["b".into()])));
+        let owner = Some(("t".into(), "alert2".into()));
+        topics.register(a, Handler { owner, target: Target::Deliver(HandlerKey(1)) });
+        topics.collect("", b, &mut event("x", Level::Info, 0), &mut told);
+        topics.collect("alert2", a, &mut event("x", Level::Critical, 1), &mut told);
+        topics.collect("alert2", a, &mut event("y", Level::Ok, 2), &mut told);
+        let want = [
+            "b x INFO<OK",
+            "b:7 x",
+            "own a x CRITICAL<OK",
+            "a:1alert2 x",
+            "b x CRITICAL<INFO",
+            "b:7 x",
+            "own a y OK<OK",
+            "a:1alert2 y",
+            "b y OK<OK",
+            "b:7 y",
+        ];
+        assert_eq!(told.0, want);
+        assert_eq!(topics.level(a), Level::Critical);
+        assert_eq!(topics.name(b), "b");
+    }
+
+    #[test]
+    fn a_circle_of_topics_ends_with_an_error() {
+        let (mut topics, mut told) = (Topics::default(), Told::default());
+        let a = topics.topic("a");
+        topics.register(a, handler(Target::Publish(vec!["b".into()])));
+        let b = topics.topic("b");
+        topics.register(b, handler(Target::Publish(vec!["a".into()])));
+        topics.collect("", a, &mut event("x", Level::Critical, 0), &mut told);
+        assert_eq!(told.0.len(), MAX_PUBLISHED + 2);
+        assert!(told.0.last().unwrap().contains("event `x` was published more than 1000 times"));
+        topics.collect("", b, &mut event("y", Level::Ok, 0), &mut Told::default());
+    }
+
+    #[test]
+    fn a_group_is_restored_from_the_last_event_of_its_id() {
+        let mut topics = Topics::default();
+        let (own, named) = (topics.topic("main:t:alert2"), topics.topic("n"));
+        assert!(!topics.knows_events(Some(own), Some(named)));
+        let sink = &mut Told::default();
+        topics.collect("", named, &mut event("only named", Level::Info, 1), sink);
+        topics.collect("", named, &mut event("both", Level::Info, 2), sink);
+        topics.collect("", own, &mut event("both", Level::Critical, 3), sink);
+        assert!(topics.knows_events(None, Some(named)));
+        let restored = |topics: &mut Topics, own, named| {
+            ["only named", "both", "neither"].map(|id| topics.restore(own, named, id))
+        };
+        assert_eq!(
+            restored(&mut topics, Some(own), Some(named)),
+            [Some((Level::Info, 1)), Some((Level::Critical, 3)), None]
+        );
+        let (of_own, of_named) =
+            (restored(&mut topics, Some(own), None), restored(&mut topics, None, Some(named)));
+        assert_eq!(of_own[0], Some((Level::Info, 1)), "copied from the named topic");
+        assert_eq!(of_named[1], Some((Level::Critical, 3)), "put right");
+    }
+}

@@ -1,0 +1,143 @@
+//! The HTTP request of a `post` handler: what is sent, and what traces show.
+
+use super::endpoint::{Endpoint, Endpoints};
+use super::report::Trouble;
+use crate::alert::Event;
+
+/// A POST request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Request {
+    pub(super) url: String,
+    /// Names in Go's spelling, each once.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: String,
+}
+
+/// What a `post` handler is configured with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'a> {
+    pub(super) url: &'a str,
+    pub(super) endpoint: &'a str,
+    pub(super) headers: &'a [(String, String)],
+}
+
+impl Request {
+    /// The request for an event. `line` is its JSON with a newline.
+    pub(super) fn new(
+        target: Target<'_>,
+        endpoints: &Endpoints,
+        _event: &Event,
+        line: &str,
+    ) -> Result<Request, Trouble> {
+        let endpoint = endpoints.get(target.endpoint);
+        let url = match endpoint {
+            Some(endpoint) => endpoint.url.as_str(),
+            None if target.url.is_empty() => return Err(no_url(target.endpoint)),
+            None => target.url,
+        };
+        let mut request = Request { url: url.to_owned(), headers: Vec::new(), body: line.to_owned() };
+        if let Some(endpoint) = endpoint {
+            request.endpoint_headers(endpoint);
+        }
+        for (name, value) in target.headers {
+            request.set(name, value);
+        }
+        request.set("Content-Type", "application/json");
+        Ok(request)
+    }
+
+    fn endpoint_headers(&mut self, endpoint: &Endpoint) {
+        if let Some((user, password)) = &endpoint.basic_auth
+            && !user.is_empty()
+            && !password.is_empty()
+        {
+            let secret = base64(format!("{user}:{password}").as_bytes());
+            self.set("Authorization", &format!("Basic {secret}"));
+        }
+        for (name, value) in &endpoint.headers {
+            self.set(name, value);
+        }
+    }
+
+    /// Sets a header; one that differs in case alone is replaced.
+    fn set(&mut self, name: &str, value: &str) {
+        let name = canonical(name);
+        match self.headers.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.headers.push((name, value.to_owned())),
+        }
+    }
+}
+
+fn no_url(endpoint: &str) -> Trouble {
+    let error = if endpoint.is_empty() {
+        "either a URL or an endpoint is needed".to_owned()
+    } else {
+        format!("no endpoint `{endpoint}` is configured in `[[httppost]]`, and there is no URL")
+    };
+    Trouble::new(super::post::FAILED, error)
+}
+
+/// A header's name as Go writes it: `x-tEAM` is `X-Team`. A name that is none stays.
+fn canonical(name: &str) -> String {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if !name.bytes().all(token) {
+        return name.to_owned();
+    }
+    let mut upper = true;
+    let letters = name.chars().map(|c| {
+        let letter = if upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+        upper = c == '-';
+        letter
+    });
+    letters.collect()
+}
+
+/// Standard base64 with padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let digit = DIGITS.get((bits >> (18 - 6 * i) & 63) as usize).copied().unwrap_or(b'=');
+            text.push(char::from(if i <= chunk.len() { digit } else { b'=' }));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_names_are_spelled_as_go_spells_them() {
+        let cases = [
+            ("x-team", "X-Team"),
+            ("X-TEAM", "X-Team"),
+            ("content-type", "Content-Type"),
+            ("x y", "x y"),
+            ("", ""),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(canonical(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn base64_pads() {
+        let cases = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("u:p", "dTpw"),
+            ("\u{ff}\u{fe}", "w7/Dvg=="),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(base64(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

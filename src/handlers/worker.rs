@@ -1,0 +1,100 @@
+//! What the workers of all kinds share, and the choice of a kind.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+
+use super::dispatch::Options;
+use super::payload::Payload;
+use super::queue::Queue;
+use super::report::{OnFailure, Tally, Trouble};
+use super::{exec, exec_stream, log, post, tcp};
+use crate::alert::HandlerConfig;
+
+/// Shared by all workers of a run.
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) tell: OnFailure,
+    /// One permit for each program that may run at a time.
+    pub(super) jobs: Arc<Semaphore>,
+    /// Becomes true when the run gives up on what is still going on.
+    pub(super) cancel: watch::Sender<bool>,
+}
+
+impl Shared {
+    pub(super) fn is_cancelled(&self) -> bool {
+        *self.cancel.borrow()
+    }
+
+    /// Waits until the run gives up.
+    pub(super) async fn cancelled(&self) {
+        // The sender is ours, so waiting cannot fail.
+        let _ = self.cancel.subscribe().wait_for(|cancelled| *cancelled).await;
+    }
+}
+
+/// A worker's view of its handler.
+pub(super) struct Job {
+    pub(super) queue: Arc<Queue>,
+    pub(super) tally: Arc<Tally>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Job {
+    /// Counts the result of one event.
+    pub(super) fn settle(&self, payload: &Payload, result: Result<(), Trouble>) {
+        match result {
+            Ok(()) => self.tally.delivered(1),
+            Err(_) if self.shared.is_cancelled() => self.tally.abandoned(1),
+            Err(trouble) => self.failed(1, payload, trouble),
+        }
+    }
+
+    pub(super) fn failed(&self, n: u64, first: &Payload, trouble: Trouble) {
+        self.tally.failed(n, &first.event.id, trouble, &self.shared.tell);
+    }
+
+    /// Hands over event after event, one at a time and in order.
+    pub(super) async fn each<F, R>(&self, handle: F)
+    where
+        F: Fn(Arc<Payload>) -> R,
+        R: Future<Output = Result<(), Trouble>>,
+    {
+        while let Some(payload) = self.queue.next().await {
+            let result = match payload.line() {
+                Ok(_) => handle(Arc::clone(&payload)).await,
+                Err(trouble) => Err(trouble.clone()),
+            };
+            self.settle(&payload, result);
+        }
+    }
+}
+
+/// Closes the queue when a worker ends, however it ends, so that nobody waits for room in it.
+struct CloseOnDrop(Arc<Queue>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Works off a handler's queue until it is closed and empty.
+pub(super) async fn work(job: Job, config: HandlerConfig) {
+    let _close = CloseOnDrop(Arc::clone(&job.queue));
+    match config {
+        HandlerConfig::Exec { prog, args, stream: false } => exec::work(&job, prog, args).await,
+        HandlerConfig::Exec { prog, args, stream: true } => exec_stream::work(&job, &prog, &args).await,
+        HandlerConfig::Log { path, mode } => log::work(&job, path, mode).await,
+        HandlerConfig::Tcp { address } => tcp::work(&job, &address).await,
+        HandlerConfig::Post { .. } => post::work(&job, config).await,
+        HandlerConfig::Unsupported { kind } => {
+            job.each(|_| async move {
+                let error = format!("`{kind}` handlers are checked, but not delivered by this version");
+                Err(Trouble::new("handler is not supported", error))
+            })
+            .await;
+        }
+    }
+}
