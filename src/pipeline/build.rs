@@ -3,7 +3,8 @@
 use super::eval::{Evaluated, evaluate};
 use super::order::topological;
 use super::{
-    EdgeType, Fault, Graph, HandlerSpec, NodeDef, NodeId, NodeSpec, StartContext, TaskType, VarInfo, Vars, lint,
+    EdgeType, Fault, Graph, HandlerSpec, NodeDef, NodeId, NodeSpec, StartContext, TaskType, VarInfo, Vars,
+    lint,
 };
 use crate::lang::ast::{Expr, ExprKind, Script, Statement};
 use crate::text::{Diagnostic, Span};
@@ -182,10 +183,8 @@ fn mismatched_edges(evaluated: &Evaluated, id: NodeId, found: &mut Vec<Diagnosti
             continue;
         }
         let (gives, takes) = (edge(parent.provides), edge(child.wants));
-        let text = format!(
-            "cannot add child mismatched edges: {}:{gives} -> {}:{takes}",
-            parent.name, child.name
-        );
+        let text =
+            format!("cannot add child mismatched edges: {}:{gives} -> {}:{takes}", parent.name, child.name);
         let message = format!(
             "`{}` takes {}, but `{}` gives {}",
             child.kind,

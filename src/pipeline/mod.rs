@@ -25,6 +25,6 @@ pub use vars::{VarInfo, VarType, VarValue, Vars};
 /// A duration as Go prints it: `1m0s`.
 fn go_duration(ns: i64) -> String {
     let mut out = String::new();
-    crate::value::push_go(&mut out, ns);
+    crate::value::duration::push_go(&mut out, ns);
     out
 }

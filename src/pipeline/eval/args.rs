@@ -105,7 +105,9 @@ impl Builder<'_> {
                 text: format!("too many arguments to set property {}", capitalised(name)),
                 bare: true,
                 message: format!("`{name}` takes one value, got {}", values.len()),
-                hint: values.is_empty().then(|| format!("write the value in the parentheses: {}", sample(name, ty))),
+                hint: values
+                    .is_empty()
+                    .then(|| format!("write the value in the parentheses: {}", sample(name, ty))),
                 index: None,
             });
         };

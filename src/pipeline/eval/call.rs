@@ -20,7 +20,8 @@ pub(super) enum Member {
 }
 
 /// What a user-defined function offers: what it takes and gives is known only to itself.
-pub(super) const UDF: NodeSpec = NodeSpec { name: "udf", go_type: "UDFNode", after: After::Nothing, ..NodeSpec::BASE };
+pub(super) const UDF: NodeSpec =
+    NodeSpec { name: "udf", go_type: "UDFNode", after: After::Nothing, ..NodeSpec::BASE };
 
 impl Builder<'_> {
     /// Runs a call on the value that stands before it.
@@ -108,7 +109,8 @@ impl Builder<'_> {
                     "{position}no {here} method \"{name}\" on {ty}, but {kind} does exist. Use '{other}' operator \
                      instead: 'node{other}{name}(..)'."
                 );
-                let message = format!("`{name}` is a {words} and is called with `{other}`, not with `{sign}`");
+                let message =
+                    format!("`{name}` is a {words} and is called with `{other}`, not with `{sign}`");
                 let found = Diagnostic::error("E0211", message).at(call.call.name_span).kapacitor(text);
                 return self.report(found.hint(format!("write `{other}{name}(…)`")));
             }
@@ -146,7 +148,8 @@ impl Builder<'_> {
             return Some(format!("did you mean `{near}`?"));
         }
         if op == ChainOp::Dot {
-            let owner = self.options.nodes.iter().find(|spec| spec.props.iter().any(|p| same(name, p.name)))?;
+            let owner =
+                self.options.nodes.iter().find(|spec| spec.props.iter().any(|p| same(name, p.name)))?;
             return Some(format!("`{name}` is a property of `{}`", owner.name));
         }
         None

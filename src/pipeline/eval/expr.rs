@@ -75,15 +75,14 @@ impl Builder<'_> {
             UnaryOp::Neg => ('-', "an int, a float or a duration"),
             UnaryOp::Not => ('!', "a bool"),
         };
-        let text =
-            format!("{}invalid arugument to '{symbol}' {}", self.position(expr.pos), value.printed());
+        let text = format!("{}invalid arugument to '{symbol}' {}", self.position(expr.pos), value.printed());
         let message = format!("`{symbol}` takes {takes}, got {}", value.words());
         self.report(Diagnostic::error("E0206", message).at(expr.span).kapacitor(text))
     }
 
     fn binary(&mut self, expr: &Expr) -> Value {
         let Some(body) = self.substitute(expr) else { return Value::Poison };
-        match fold::fold(&body) {
+        match fold::fold(&body, self.options.now) {
             Ok(value) => Value::from_var(&value),
             Err(fault) => {
                 let found = Diagnostic::error("E0207", fault.message).at(fault.span).kapacitor(fault.text);

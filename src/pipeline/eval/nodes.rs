@@ -123,7 +123,8 @@ impl Builder<'_> {
             [Arg::Float(threshold), Arg::Duration(interval), ..] => (*threshold, *interval),
             _ => (0.0, 0),
         };
-        let (stats, derivative, alert) = (self.named("stats")?, self.named("derivative")?, self.named("alert")?);
+        let (stats, derivative, alert) =
+            (self.named("stats")?, self.named("derivative")?, self.named("alert")?);
         let prop = |name, args| Prop { name, args, span };
         let observed_name = self.node(observed)?.name.clone();
         let interval_arg = Arg::Duration(interval);
@@ -208,11 +209,8 @@ fn silent(threshold: f64, extra: &[Arg], span: Span) -> Expr {
     let binary = |op, left, right| {
         expr(ExprKind::Binary(Box::new(Binary { op, left, right, parens: false, multi_line: false })))
     };
-    let mut all = binary(
-        BinaryOp::Le,
-        expr(ExprKind::Ref("emitted".to_owned())),
-        expr(ExprKind::Float(threshold)),
-    );
+    let mut all =
+        binary(BinaryOp::Le, expr(ExprKind::Ref("emitted".to_owned())), expr(ExprKind::Float(threshold)));
     for arg in extra {
         if let Arg::Lambda(body) = arg {
             let nested = expr(ExprKind::Lambda(Box::new(body.as_ref().clone())));

@@ -53,7 +53,8 @@ impl Builder<'_> {
 
     fn unreadable(&mut self, object: Object, name: &str, step: &Step<'_>) -> Value {
         let sign = if step.op == ChainOp::At { '@' } else { '.' };
-        let text = format!("{}object {} has no property {name}", self.position(step.pos), self.type_of(object));
+        let text =
+            format!("{}object {} has no property {name}", self.position(step.pos), self.type_of(object));
         let mut found = Diagnostic::error("E0213", format!("`{sign}{name}` is not called"))
             .at(step.right.span)
             .kapacitor(text);

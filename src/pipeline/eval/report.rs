@@ -29,7 +29,8 @@ impl Builder<'_> {
         let mut names: Vec<&str> = self.scope.keys().map(String::as_str).collect();
         names.sort_unstable();
         let text = format!("name \"{name}\" is undefined. Names in scope: {}", names.join(","));
-        let mut found = Diagnostic::error("E0201", format!("`{name}` is not defined")).at(span).kapacitor(text);
+        let mut found =
+            Diagnostic::error("E0201", format!("`{name}` is not defined")).at(span).kapacitor(text);
         found.hint = self.hint_for_name(name, &names);
         self.report(found)
     }

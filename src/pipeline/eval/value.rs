@@ -20,7 +20,10 @@ pub(super) enum Value {
     List(Rc<Vec<Value>>),
     Star,
     Ref(String),
-    TimeDim { length: i64, offset: i64 },
+    TimeDim {
+        length: i64,
+        offset: i64,
+    },
     /// What templates take for a typed var without a value: a regex, lambda or star that is not there.
     Nil(VarType),
     Object(Object),

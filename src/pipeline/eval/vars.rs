@@ -30,13 +30,7 @@ impl Builder<'_> {
     }
 
     /// The value given from outside, if it is of the type of the default.
-    fn given(
-        &mut self,
-        name: &str,
-        expected: Option<VarType>,
-        span: Span,
-        default: &Value,
-    ) -> Option<Value> {
+    fn given(&mut self, name: &str, expected: Option<VarType>, span: Span, default: &Value) -> Option<Value> {
         let given = self.options.vars.get(name)?;
         if matches!(default, Value::Poison) {
             return None;
@@ -85,8 +79,12 @@ impl Builder<'_> {
     }
 
     fn declare(&mut self, name: &str, ty: VarType, value: Option<VarValue>, comment: Option<&Comment>) {
-        let info =
-            VarInfo { name: name.to_owned(), ty, value, description: comment.map(describe).unwrap_or_default() };
+        let info = VarInfo {
+            name: name.to_owned(),
+            ty,
+            value,
+            description: comment.map(describe).unwrap_or_default(),
+        };
         match self.vars.iter_mut().find(|var| var.name == name) {
             Some(var) => *var = info,
             None => self.vars.push(info),
