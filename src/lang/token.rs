@@ -2,6 +2,7 @@
 
 use super::ast::{BinaryOp, Comment};
 use crate::text::Span;
+use crate::value::quote::push_quoted_char;
 
 /// A token with the comment that stands in front of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -136,66 +137,16 @@ impl Kind {
 impl Bad {
     fn word(self) -> String {
         match self {
-            Bad::Char(c) => format!("unknown state, last char: {}", quoted(c)),
+            Bad::Char(c) => {
+                let mut word = "unknown state, last char: ".to_string();
+                push_quoted_char(&mut word, c);
+                word
+            }
             Bad::ManyDots => "multiple decimals in number".into(),
             Bad::OpenString => "unterminated string".into(),
             Bad::OpenRef => "unterminated field reference".into(),
             Bad::OpenRegex => "unterminated regex".into(),
             Bad::LastSlash => "unexpected \"\u{fffd}\" expected \"/\"".into(),
-        }
-    }
-}
-
-/// A character as Go's `%q` prints it.
-fn quoted(c: char) -> String {
-    let escape = match c {
-        '\u{7}' => "\\a",
-        '\u{8}' => "\\b",
-        '\u{c}' => "\\f",
-        '\u{b}' => "\\v",
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        '\'' => "\\'",
-        '\\' => "\\\\",
-        _ if is_printable(c) => return format!("'{c}'"),
-        _ => {
-            return match c as u32 {
-                code @ 0..=0x7f => format!("'\\x{code:02x}'"),
-                code @ 0x80..=0xffff => format!("'\\u{code:04x}'"),
-                code => format!("'\\U{code:08x}'"),
-            };
-        }
-    };
-    format!("'{escape}'")
-}
-
-/// Combining marks count as printable, as in Go; the standard library escapes them at a text's start only.
-fn is_printable(c: char) -> bool {
-    c == '"' || format!("a{c}").escape_debug().count() == 2
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn characters_are_quoted_as_go_does() {
-        for (c, want) in [
-            ('_', "'_'"),
-            ('€', "'€'"),
-            ('\u{feff}', "'\\ufeff'"),
-            ('\u{fffd}', "'\u{fffd}'"),
-            ('\0', "'\\x00'"),
-            ('\u{7f}', "'\\x7f'"),
-            ('\'', "'\\''"),
-            ('\\', "'\\\\'"),
-            ('\u{301}', "'\u{301}'"),
-            ('\u{ad}', "'\\u00ad'"),
-            ('\u{e0001}', "'\\U000e0001'"),
-            ('😀', "'😀'"),
-        ] {
-            assert_eq!(quoted(c), want);
         }
     }
 }

@@ -6,6 +6,8 @@ use super::{Parser, Taken};
 use crate::lang::ast::{Comment, Expr, ExprKind};
 use crate::lang::token::Kind;
 use crate::text::{Diagnostic, Span};
+use crate::value::GoRegex;
+use crate::value::duration::push_influx;
 
 impl Parser<'_> {
     /// A name.
@@ -33,6 +35,7 @@ impl Parser<'_> {
             self.report(wrong.at(token.span));
             ExprKind::Int { value: 0, octal: false }
         });
+        self.diagnostics.extend(overflow(&kind).map(|warning| warning.at(token.span)));
         node(token.span, token.span.start, comment, kind)
     }
 
@@ -42,7 +45,7 @@ impl Parser<'_> {
     }
 }
 
-type Literal = Result<ExprKind, Diagnostic>;
+type Literal = Result<ExprKind, Box<Diagnostic>>;
 
 fn inside(text: &str, quotes: usize) -> &str {
     text.get(quotes..text.len().saturating_sub(quotes)).unwrap_or_default()
@@ -61,14 +64,15 @@ fn int(text: &str) -> Literal {
             _ if text.is_ascii() => wrong.label("out of the range of a 64-bit integer"),
             _ => wrong.hint("write the digits 0 to 9"),
         }
+        .into()
     })
 }
 
 fn float(text: &str) -> Literal {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(ExprKind::Float(value)),
-        Ok(_) => Err(illegal_number(text).label("out of the range of a 64-bit float")),
-        Err(_) => Err(illegal_number(text).hint("write the digits 0 to 9")),
+        Ok(_) => Err(illegal_number(text).label("out of the range of a 64-bit float").into()),
+        Err(_) => Err(illegal_number(text).hint("write the digits 0 to 9").into()),
     }
 }
 
@@ -83,16 +87,30 @@ fn duration(text: &str) -> Literal {
     let Ok(count) = digits.parse::<i64>() else {
         return Err(Diagnostic::error("E0108", format!("`{text}` is not a duration"))
             .hint("a duration has at most about 290 years")
-            .kapacitor("parser: invalid duration"));
+            .kapacitor("parser: invalid duration")
+            .into());
     };
-    match count.checked_mul(nanoseconds(unit)) {
-        Some(value) => Ok(ExprKind::Duration { value, text: text.to_string() }),
-        None => Err(Diagnostic::error("E0108", format!("`{text}` is too long for a duration"))
+    let value = count.wrapping_mul(nanoseconds(unit));
+    if value < 0 {
+        return Err(Diagnostic::error("E0108", format!("`{text}` is too long for a duration"))
             .hint("a duration has at most about 290 years")
-            .kapacitor(format!(
-                "parser: overflowed duration {count}{unit}: choose a smaller duration or INF"
-            ))),
+            .kapacitor(format!("parser: overflowed duration {count}{unit}: choose a smaller duration or INF"))
+            .into());
     }
+    Ok(ExprKind::Duration { value, text: text.to_string() })
+}
+
+/// Kapacitor notices an overflow only where the result is negative; it runs on with what is left else.
+fn overflow(kind: &ExprKind) -> Option<Diagnostic> {
+    let ExprKind::Duration { value, text } = kind else { return None };
+    let unit = text.trim_start_matches(crate::lang::unicode::is_digit);
+    let count: i64 = text.strip_suffix(unit)?.parse().ok()?;
+    (count.checked_mul(nanoseconds(unit)).is_none()).then(|| {
+        let mut real = String::new();
+        push_influx(&mut real, *value);
+        Diagnostic::warning("W0102", format!("`{text}` is too long for a duration and becomes `{real}`"))
+            .hint("a duration has at most about 290 years")
+    })
 }
 
 fn nanoseconds(unit: &str) -> i64 {
@@ -121,16 +139,13 @@ fn string(text: &str) -> ExprKind {
 fn regex(text: &str) -> Literal {
     let written = inside(text, 1);
     let pattern = written.replace("\\/", "/");
-    match compile(&pattern) {
-        Ok(()) => Ok(ExprKind::Regex { pattern, text: written.to_string() }),
+    match GoRegex::new(&pattern) {
+        Ok(_) => Ok(ExprKind::Regex { pattern, text: written.to_string() }),
         Err(message) => {
             let words = format!("parser: error parsing regexp: {message}");
-            Err(Diagnostic::error("E0109", format!("the pattern is not valid: {message}")).kapacitor(words))
+            Err(Diagnostic::error("E0109", format!("the pattern is not valid: {message}"))
+                .kapacitor(words)
+                .into())
         }
     }
-}
-
-/// Tries a pattern in Go's syntax; refuses with Go's words.
-fn compile(_pattern: &str) -> Result<(), String> {
-    Ok(())
 }

@@ -67,11 +67,7 @@ fn conformance_parse_errors() {
         };
         let error = error.split_once("\"\n").or(error.split_once("\",\n")).unwrap().0;
         let error = error.replace("\\\"", "\"").replace("\\\\", "\\");
-        assert_eq!(
-            words(&script),
-            format!("parser: {error}"),
-            "{path:?}"
-        );
+        assert_eq!(words(&script), format!("parser: {error}"), "{path:?}");
         seen += 1;
     }
     assert!(seen > 15, "{seen}");

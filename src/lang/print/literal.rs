@@ -1,6 +1,7 @@
 //! Values as they are written.
 
 use crate::lang::ast::ExprKind;
+use crate::value::duration::push_influx;
 
 /// The text of a value or name; empty for what has parts.
 pub(super) fn text(kind: &ExprKind) -> String {
@@ -43,21 +44,9 @@ fn float(value: f64) -> String {
     if digits.contains('.') { digits } else { format!("{digits}.0") }
 }
 
-/// In the largest unit that leaves no rest.
+/// As InfluxQL writes it.
 fn duration(value: i64) -> String {
-    const UNITS: [(i64, &str); 7] = [
-        (7 * 24 * 3_600_000_000_000, "w"),
-        (24 * 3_600_000_000_000, "d"),
-        (3_600_000_000_000, "h"),
-        (60_000_000_000, "m"),
-        (1_000_000_000, "s"),
-        (1_000_000, "ms"),
-        (1_000, "u"),
-    ];
-    let fitting = UNITS.iter().find(|(size, _)| value % size == 0);
-    match fitting {
-        _ if value == 0 => "0s".into(),
-        Some((size, unit)) => format!("{}{unit}", value / size),
-        None => format!("{value}ns"),
-    }
+    let mut text = String::new();
+    push_influx(&mut text, value);
+    text
 }

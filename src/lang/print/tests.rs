@@ -165,7 +165,7 @@ mod laws {
     use proptest::prelude::*;
 
     fn gap() -> BoxedStrategy<&'static str> {
-        prop_oneof![12 => Just(" "), 2 => Just(""), 2 => Just("\n"), 1 => Just(" // c\n"), 1 => Just("\n// d\n\n// e\n\n")]
+        prop_oneof![12 => Just(" "), 2 => Just(""), 2 => Just("\n"), 1 => Just(" // c\n"), 1 => Just("\n// d\n\n// e\n\n")].boxed()
     }
 
     fn leaf() -> BoxedStrategy<String> {
@@ -194,25 +194,29 @@ mod laws {
             "'a\nb'",
         ])
         .prop_map(str::to_string)
+        .boxed()
     }
 
     fn operation() -> BoxedStrategy<String> {
-        leaf().prop_recursive(4, 40, 4, |inner| {
-            let op = prop::sample::select(vec![
-                "+", "-", "*", "/", "%", "==", "!=", "<", "<=", "=~", "!~", " AND ", " OR ",
-            ]);
-            prop_oneof![
-                (inner.clone(), gap(), op, gap(), inner.clone())
-                    .prop_map(|(a, g, op, h, b)| format!("{a}{g}{op}{h}{b}")),
-                (gap(), inner.clone(), gap()).prop_map(|(g, a, h)| format!("({g}{a}{h})")),
-                (prop::sample::select(vec!["-", "!"]), gap(), inner.clone())
-                    .prop_map(|(op, g, a)| format!("{op}{g}{a}")),
-                (gap(), prop::collection::vec((gap(), inner, gap()), 0..4)).prop_map(|(g, args)| {
-                    let args: Vec<String> = args.into_iter().map(|(g, a, h)| format!("{g}{a}{h}")).collect();
-                    format!("f{g}({})", args.join(","))
-                }),
-            ]
-        })
+        leaf()
+            .prop_recursive(4, 40, 4, |inner| {
+                let op = prop::sample::select(vec![
+                    "+", "-", "*", "/", "%", "==", "!=", "<", "<=", "=~", "!~", " AND ", " OR ",
+                ]);
+                prop_oneof![
+                    (inner.clone(), gap(), op, gap(), inner.clone())
+                        .prop_map(|(a, g, op, h, b)| format!("{a}{g}{op}{h}{b}")),
+                    (gap(), inner.clone(), gap()).prop_map(|(g, a, h)| format!("({g}{a}{h})")),
+                    (prop::sample::select(vec!["-", "!"]), gap(), inner.clone())
+                        .prop_map(|(op, g, a)| format!("{op}{g}{a}")),
+                    (gap(), prop::collection::vec((gap(), inner, gap()), 0..4)).prop_map(|(g, args)| {
+                        let args: Vec<String> =
+                            args.into_iter().map(|(g, a, h)| format!("{g}{a}{h}")).collect();
+                        format!("f{g}({})", args.join(","))
+                    }),
+                ]
+            })
+            .boxed()
     }
 
     fn chain() -> BoxedStrategy<String> {
@@ -230,6 +234,7 @@ mod laws {
                 .prop_map(|(g, op, h, i, args)| format!("{g}{op}{h}node{i}({args})"));
             prop::collection::vec(step, 1..4).prop_map(|steps| format!("x{}", steps.concat()))
         })
+        .boxed()
     }
 
     fn script() -> BoxedStrategy<String> {
@@ -242,11 +247,12 @@ mod laws {
             1 => chain().prop_map(|c| format!("var c = {c}")),
         ];
         prop::collection::vec((statement, gap()), 0..4)
-            .prop_map(|parts| parts.into_iter().map(|(s, g)| format!("{s}{g}")).collect())
+            .prop_map(|parts| parts.into_iter().map(|(s, g)| format!("{s}{g}")).collect::<String>())
+            .boxed()
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn on_scripts(text in script()) {
