@@ -1,1 +1,6 @@
-//! Integration tests.
+//! Integration tests: one binary, so that they link once.
+
+mod cli;
+mod conformance;
+mod runner;
+mod tidy;

@@ -1,6 +1,7 @@
 //! From a level to a message: levels, events with their JSON, topics, what handles them.
 
 mod event;
+mod event_json;
 mod handler;
 mod inhibit;
 mod level;
@@ -9,6 +10,7 @@ mod state;
 mod topic;
 
 pub use event::{Data, Event, Series};
+pub use event_json::NotANumber;
 pub use handler::{HandlerConfig, HandlerKey};
 pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;

@@ -11,14 +11,24 @@ pub enum Exit {
     Finding,
     /// Wrong usage, a bad script, unreadable input.
     Usage,
+    /// Ended by Ctrl-C, after what was under way was finished.
+    Interrupted,
+}
+
+impl Exit {
+    /// The status that the shell sees.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Ok => 0,
+            Exit::Finding => 1,
+            Exit::Usage => 2,
+            Exit::Interrupted => 130,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(match exit {
-            Exit::Ok => 0,
-            Exit::Finding => 1,
-            Exit::Usage => 2,
-        })
+        ExitCode::from(exit.code())
     }
 }

@@ -1,7 +1,9 @@
 //! The command `tick`: what was typed, and one file for each command.
 
+mod color;
 mod commands;
 mod exit;
+mod io;
 
 use std::process::ExitCode;
 

@@ -34,7 +34,6 @@ pub fn describe(
             put("data", json!(line));
         }
         HandlerConfig::Tcp { address } => {
-            line.push('\n');
             put("address", json!(address));
             put("data", json!(line));
         }

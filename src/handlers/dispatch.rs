@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use super::endpoint::Endpoints;
 use super::payload::Payload;
 use super::queue::{OnFull, Pushed, Queue};
-use super::report::{OnFailure, Report, Tally, Trouble};
+use super::report::{OnFailure, OnOutput, Report, Tally, Trouble};
 use super::worker::{Job, Shared, work};
 use crate::alert::{Event, HandlerConfig, HandlerKey};
 
@@ -34,6 +34,8 @@ pub struct Options {
     pub exec_jobs: usize,
     /// How many bytes of a program's output are kept for messages.
     pub output_limit: usize,
+    /// Told what the programs of `exec` handlers print.
+    pub on_output: OnOutput,
     /// What `.endpoint()` of `post` handlers may name.
     pub endpoints: Arc<Endpoints>,
 }
@@ -47,6 +49,7 @@ impl Default for Options {
             exec_grace: Duration::from_secs(5),
             exec_jobs: std::thread::available_parallelism().map_or(1, usize::from),
             output_limit: 64 * 1024,
+            on_output: OnOutput::default(),
             endpoints: Arc::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::child::{End, Limits, run, start_error, status_words};
 use super::payload::Payload;
-use super::report::Trouble;
+use super::report::{OnOutput, Trouble};
 use super::worker::{Job, Shared};
 use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param};
@@ -21,9 +21,9 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
               directly, without a shell, and looked up in PATH if its name has no slash. One program runs at \
               a time for each handler, in the order of the events; `--exec-jobs` limits how many run over \
               all handlers. A program that takes longer than `--exec-timeout` is asked to end (SIGTERM to \
-              its process group) and killed if it does not. Its output is shown only if it fails. A program \
-              that it leaves in the background is not waited for. In handler files, `mode: stream` keeps one \
-              program running and writes it a line for each event.",
+              its process group) and killed if it does not. What it prints is passed on to standard \
+              error. A program that it leaves in the background is not waited for. In handler files, \
+              `mode: stream` keeps one program running and writes it a line for each event.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |alert()\n        .crit(lambda: \"usage_idle\" < 10)\n        .exec('/usr/local/bin/page', '--team', 'ops')\n",
     ..HandlerSpec::BASE
 };
@@ -69,17 +69,43 @@ fn handle(prog: &str, args: &[String], payload: &Payload, shared: &Shared) -> Re
     let input = payload.line().unwrap_or_default().as_bytes();
     let end = run(prog, args, input, limits, &|| shared.is_cancelled())
         .map_err(|e| Trouble::new(FAILED, start_error(prog, &e)))?;
-    judge(prog, end, options.exec_timeout)
+    judge(prog, end, options.exec_timeout, &options.on_output)
 }
 
-fn judge(prog: &str, end: End, timeout: std::time::Duration) -> Result<(), Trouble> {
+fn judge(prog: &str, end: End, timeout: std::time::Duration, on_output: &OnOutput) -> Result<(), Trouble> {
     if end.timed_out {
         let error = format!("`{prog}` was ended after {timeout:?}: too slow for `--exec-timeout`");
         return Err(Trouble::new(FAILED, error).with("output", end.output).timed_out());
     }
     if end.status.success() {
+        on_output.tell(&end.output);
         return Ok(());
     }
     let error = format!("`{prog}`: {}", status_words(end.status));
     Err(Trouble::new(FAILED, error).with("output", end.output))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_a_program_prints_is_told_once() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let list = Arc::clone(&told);
+        let on_output = OnOutput::new(move |text| list.lock().unwrap().push(text.to_owned()));
+        for (status, output, context) in [(0, "alarm\n", false), (0, "", false), (3 << 8, "broken\n", true)] {
+            let status = ExitStatus::from_raw(status);
+            let end = End { status, output: output.to_owned(), timed_out: false };
+            let judged = judge("/bin/x", end, Duration::from_secs(1), &on_output);
+            let said = judged.err().is_some_and(|t| t.context.contains(&("output", output.to_owned())));
+            assert_eq!(said, context, "{output}");
+        }
+        assert_eq!(*told.lock().unwrap(), ["alarm\n"], "what failed is in the failure");
+    }
 }

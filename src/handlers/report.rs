@@ -1,6 +1,7 @@
 //! What became of the events of each handler, and how failures are told.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::alert::HandlerKey;
 
@@ -72,6 +73,30 @@ impl Report {
 /// Told of failures as they happen, from the handlers' threads. The same failure of the same handler, over
 /// and over, is told once: the report has the count.
 pub type OnFailure = Box<dyn Fn(&Failure) + Send + Sync>;
+
+/// Told what a program printed once it has ended well, from the handlers' threads. What a program that
+/// failed printed is part of the [`Failure`].
+#[derive(Clone, Default)]
+pub struct OnOutput(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+
+impl OnOutput {
+    /// Calls `tell` with each program's output.
+    pub fn new(tell: impl Fn(&str) + Send + Sync + 'static) -> OnOutput {
+        OnOutput(Some(Arc::new(tell)))
+    }
+
+    pub(super) fn tell(&self, output: &str) {
+        if let (Some(tell), false) = (&self.0, output.is_empty()) {
+            tell(output);
+        }
+    }
+}
+
+impl fmt::Debug for OnOutput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "OnOutput(told)" } else { "OnOutput(ignored)" })
+    }
+}
 
 /// Why an event was not delivered, as a kind of handler sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]

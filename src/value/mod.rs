@@ -1,8 +1,20 @@
-//! The scalars of the language and of the data: types, durations, times, numbers as Go prints them.
+//! The scalars of the language and of the data: types, durations, times, numbers and patterns, printed
+//! and read the way Go does, since that is what Kapacitor's users see.
 
+mod calendar;
+pub mod duration;
+pub mod json;
+mod layout;
+pub mod number;
+pub mod quote;
+pub mod regex;
+pub mod time;
 mod types;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod value;
+mod zone;
 
+pub use regex::GoRegex;
 pub use types::Type;
 pub use value::Value;
+pub use zone::Zone;

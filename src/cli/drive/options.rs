@@ -1,0 +1,224 @@
+//! What `run` and `replay` have in common on the command line.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::deliver::Deliver;
+use super::event_line::Format;
+use crate::alert::Level;
+use crate::cli::color::Color;
+use crate::handlers::OnFull;
+use crate::input::point::Precision;
+
+/// Scripts, inputs and what happens to events.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Scripts to run; `-` is data on standard input, and so is a file named `*.lp`, `*.csv` and the like
+    #[arg(value_name = "SCRIPT", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// File with metrics, `-` for standard input; repeatable, one after the other
+    #[arg(long, short, value_name = "FILE", help_heading = "Input")]
+    pub(crate) input: Vec<String>,
+
+    /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
+    #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
+    pub(crate) precision: Precision,
+
+    /// Time of points without one, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME", help_heading = "Input")]
+    pub(crate) default_time: Option<String>,
+
+    /// Put the points of each input in the order of their times first
+    #[arg(long, help_heading = "Input")]
+    pub(crate) sort: bool,
+
+    /// Fail if a line of the input cannot be read, instead of skipping it
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict: bool,
+
+    /// Time zone of times without one, such as `Europe/Berlin`
+    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
+    pub(crate) tz: String,
+
+    /// Data of a `query` of a batch script: not in this version
+    #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
+    pub(crate) source: Vec<String>,
+
+    /// Database of the input, and of scripts without `dbrp`
+    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
+    pub(crate) db: Option<String>,
+
+    /// Retention policy of the input, and of scripts without `dbrp`
+    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
+    pub(crate) rp: Option<String>,
+
+    /// Task id of the n-th script (default: its file name without `.tick`)
+    #[arg(long, value_name = "ID", help_heading = "Tasks")]
+    pub(crate) task: Vec<String>,
+
+    /// Values for the scripts' vars: JSON as for `kapacitor define -vars`
+    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
+    pub(crate) vars: Option<PathBuf>,
+
+    /// A value for one var; it is read as the type that the script gives it
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Tasks")]
+    pub(crate) var: Vec<String>,
+
+    /// Handler file (YAML or JSON) or a folder of them; repeatable
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Handlers")]
+    pub(crate) handler: Vec<PathBuf>,
+
+    /// Configuration of handlers, in the format of kapacitor.conf
+    #[arg(long, value_name = "FILE", help_heading = "Handlers")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Kinds of handlers that act: `exec,log,tcp,post`, `all`, `none`, or `-KIND` for all but one
+    #[arg(long, value_name = "KINDS", allow_hyphen_values = true, help_heading = "Handlers")]
+    pub(crate) deliver: Option<Deliver>,
+
+    /// Deliver nothing, only tell what would be: `--deliver none`
+    #[arg(long, conflicts_with = "deliver", help_heading = "Handlers")]
+    pub(crate) dry_run: bool,
+
+    /// What to do with an event for a handler whose queue is full
+    #[arg(long, value_name = "WHAT", default_value = "block", help_heading = "Handlers")]
+    pub(crate) on_full: Full,
+
+    /// Events that may wait for each handler
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = positive, help_heading = "Handlers")]
+    pub(crate) queue: usize,
+
+    /// How long a program of an `exec` handler may take
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Handlers")]
+    pub(crate) exec_timeout: Duration,
+
+    /// How many programs may run at once (default: one for each processor)
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Handlers")]
+    pub(crate) exec_jobs: Option<usize>,
+
+    /// How events are printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub(crate) format: Format,
+
+    /// Write all that happens to a file, one JSON object a line; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Exit with status 1 if there was an event of this level or worse
+    #[arg(long, value_name = "LEVEL", value_parser = level, help_heading = "Output")]
+    pub(crate) fail_on: Option<Level>,
+
+    /// Print what each node counted, at the end
+    #[arg(long, help_heading = "Output")]
+    pub(crate) stats: bool,
+
+    /// Say nothing but errors on standard error
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: Color,
+}
+
+/// `--on-full`
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Full {
+    /// Wait until there is room: no event is lost
+    Block,
+    /// Drop the event and count it, as Kapacitor does
+    Drop,
+}
+
+impl From<Full> for OnFull {
+    fn from(full: Full) -> OnFull {
+        match full {
+            Full::Block => OnFull::Block,
+            Full::Drop => OnFull::Drop,
+        }
+    }
+}
+
+impl Options {
+    /// The scripts among the files.
+    pub(crate) fn scripts(&self) -> Vec<&Path> {
+        self.files.iter().map(PathBuf::as_path).filter(|f| !is_data(f)).collect()
+    }
+
+    /// The inputs: those named by `--input`, then those among the files.
+    pub(crate) fn inputs(&self) -> Vec<String> {
+        let files = self.files.iter().filter(|f| is_data(f)).map(|f| f.to_string_lossy().into_owned());
+        self.input.iter().cloned().chain(files).collect()
+    }
+
+    /// Which handlers act.
+    pub(crate) fn deliver(&self, default: Deliver) -> Deliver {
+        match (&self.deliver, self.dry_run) {
+            (_, true) => Deliver::none(),
+            (Some(deliver), false) => deliver.clone(),
+            (None, false) => default,
+        }
+    }
+
+    /// Whether the trace has standard output for itself.
+    pub(crate) fn trace_on_stdout(&self) -> bool {
+        self.trace.as_deref() == Some(Path::new("-"))
+    }
+}
+
+/// Whether a file among the scripts holds metrics, by its name.
+fn is_data(file: &Path) -> bool {
+    let name = file.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name == "-" || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"].iter().any(|end| name.ends_with(end))
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("expected a whole number above 0".to_owned()),
+        Ok(n) => Ok(n),
+    }
+}
+
+/// A duration in the language's spelling, such as `1m30s`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
+    nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "ok" => Ok(Level::Ok),
+        "info" => Ok(Level::Info),
+        "warn" | "warning" => Ok(Level::Warning),
+        "crit" | "critical" => Ok(Level::Critical),
+        _ => Err("expected `info`, `warning` or `critical`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_are_told_from_scripts_by_their_names() {
+        for (name, data) in [
+            ("cpu.tick", false),
+            ("-", true),
+            ("metrics.lp", true),
+            ("a/b.csv.gz", true),
+            ("week.SRPL", true),
+            ("script", false),
+            ("lp", false),
+        ] {
+            assert_eq!(is_data(Path::new(name)), data, "{name}");
+        }
+    }
+
+    #[test]
+    fn levels_have_short_names() {
+        assert_eq!(level("crit"), level("CRITICAL"));
+        assert!(level("bad").is_err());
+    }
+}

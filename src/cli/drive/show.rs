@@ -1,0 +1,263 @@
+//! The sink of `run` and `replay`: prints events, writes the trace, hands deliveries over and counts.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use super::deliver::Deliver;
+use super::event_line::{self, Format};
+use super::tally::Tally;
+use super::tasks::Task;
+use crate::alert::{
+    Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
+};
+use crate::cli::io::Output;
+use crate::handlers::{Dispatcher, Failure};
+use crate::trace::TraceWriter;
+
+/// Where a trace goes.
+pub(crate) type TraceOut = Box<dyn Write>;
+
+/// Everything that listens to a run.
+pub(crate) struct Show {
+    /// Event lines; none while the trace has standard output.
+    pub(crate) events: Option<Output<io::Stdout>>,
+    /// How events are printed.
+    pub(crate) format: Format,
+    /// Whether their level is coloured.
+    pub(crate) color: bool,
+    /// The trace, if one was asked for.
+    pub(crate) trace: Option<TraceWriter<TraceOut>>,
+    /// What acts.
+    pub(crate) dispatcher: Option<Dispatcher>,
+    /// Which kinds act.
+    pub(crate) deliver: Deliver,
+    /// Handlers by key: the kind of each, and whether it acts.
+    pub(crate) handlers: BTreeMap<HandlerKey, Known>,
+    /// Whether warnings and logs are said.
+    pub(crate) quiet: bool,
+    /// How a node of a task is named for people, with its place in the script.
+    pub(crate) places: BTreeMap<(String, String), String>,
+    /// Counters of nodes, kept for `--stats`.
+    pub(crate) stats: Vec<(String, NodeCounters)>,
+    /// Counts.
+    pub(crate) tally: Tally,
+    /// Lines for standard error, said when the progress bar is out of the way.
+    pub(crate) notices: Vec<String>,
+    /// What handlers say, from their threads.
+    pub(crate) handlers_say: Option<Receiver<Said>>,
+    line: String,
+    last: Option<Arc<Event>>,
+}
+
+/// Something that a handler says.
+pub(crate) enum Said {
+    /// It could not do its work.
+    Failed(Failure),
+    /// Its program printed this.
+    Printed(String),
+}
+
+/// A handler, as far as the sink must know it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// Its kind.
+    pub(crate) kind: &'static str,
+    /// Whether it acts.
+    pub(crate) acts: bool,
+}
+
+impl Show {
+    /// Nothing listens yet.
+    pub(crate) fn new(format: Format, deliver: Deliver) -> Show {
+        Show {
+            events: None,
+            format,
+            color: false,
+            trace: None,
+            dispatcher: None,
+            deliver,
+            handlers: BTreeMap::new(),
+            quiet: false,
+            places: BTreeMap::new(),
+            stats: Vec::new(),
+            tally: Tally::default(),
+            notices: Vec::new(),
+            handlers_say: None,
+            line: String::new(),
+            last: None,
+        }
+    }
+
+    /// Takes in what handlers said since the last time.
+    pub(crate) fn hear_handlers(&mut self) {
+        let said: Vec<Said> = self.handlers_say.iter().flat_map(|r| r.try_iter()).collect();
+        for said in said {
+            match said {
+                Said::Failed(failure) => self.handler_failed(&failure),
+                Said::Printed(text) => self.notices.push(text),
+            }
+        }
+    }
+
+    /// Sends out what is buffered for people; the trace waits for its end.
+    pub(crate) fn flush(&mut self) {
+        if let Some(events) = &mut self.events {
+            events.flush();
+        }
+    }
+
+    /// Remembers where the nodes of a task stand in its script.
+    pub(crate) fn name_places(&mut self, task: &Task) {
+        for node in &task.graph.nodes {
+            let place = task.source.place(node.span.start as usize);
+            let words = format!("{}:{place}: {}", task.source.name(), node.name);
+            self.places.insert((task.name.clone(), node.name.clone()), words);
+        }
+    }
+
+    /// Ends all outputs; gives the first error that is one.
+    pub(crate) fn finish(self) -> Result<(), String> {
+        let events = self.events.map_or(Ok(()), Output::finish);
+        let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
+        match (events, trace) {
+            (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
+            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write the trace: {e}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether nobody listens any more, so that going on is of no use.
+    pub(crate) fn is_deaf(&self) -> bool {
+        self.events.as_ref().is_some_and(Output::is_broken)
+            || self.trace.as_ref().is_some_and(TraceWriter::is_broken)
+    }
+
+    /// A handler failed: the same for people and the trace.
+    fn handler_failed(&mut self, failure: &Failure) {
+        let mut context: Vec<(&str, &str)> = vec![("handler", failure.kind)];
+        context.extend(failure.context.iter().map(|(k, v)| (*k, v.as_str())));
+        if let Some(trace) = &mut self.trace {
+            trace.error(Origin::default(), failure.message, &failure.error, &context);
+        }
+        let mut line = format!("warning: {} handler: {}: {}", failure.kind, failure.message, failure.error);
+        for (key, value) in &failure.context {
+            push_context(&mut line, key, value);
+        }
+        self.notices.push(line);
+    }
+
+    fn show_event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        // An alert node sends to its own topic and to a named one: people want to see that once.
+        let again = self.last.as_ref().is_some_and(|last| same_news(last, event));
+        if !again {
+            self.tally.event(event.level);
+            self.last = Some(Arc::clone(event));
+        }
+        let Some(events) = &mut self.events else { return };
+        self.line.clear();
+        match self.format {
+            Format::Text if again => return,
+            Format::Text => event_line::push_text(&mut self.line, event, self.color),
+            Format::Jsonl => event_line::push_json(&mut self.line, origin, topic, event),
+        }
+        events.put(&self.line);
+    }
+
+    fn place(&self, origin: Origin<'_>) -> String {
+        let key = (origin.task.to_owned(), origin.node.to_owned());
+        match self.places.get(&key) {
+            Some(place) => place.clone(),
+            None if origin.node.is_empty() => format!("task `{}`", origin.task),
+            None => format!("{} of task `{}`", origin.node, origin.task),
+        }
+    }
+}
+
+fn same_news(a: &Arc<Event>, b: &Arc<Event>) -> bool {
+    Arc::ptr_eq(a, b)
+        || (a.time, a.level, &a.id, &a.message, &a.task) == (b.time, b.level, &b.id, &b.message, &b.task)
+}
+
+fn push_context(line: &mut String, key: &str, value: &str) {
+    let value = value.trim_end();
+    match value.contains('\n') {
+        true => line.push_str(&format!("\n  {key}:\n    {}", value.replace('\n', "\n    "))),
+        false => line.push_str(&format!("\n  {key}: {value}")),
+    }
+}
+
+impl Sink for Show {
+    fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        self.show_event(origin, topic, event);
+        if let Some(trace) = &mut self.trace {
+            trace.event(origin, topic, event);
+        }
+    }
+
+    fn action(&mut self, action: Action<'_>) {
+        let Some(known) = self.handlers.get(&action.handler).copied() else { return };
+        match &mut self.dispatcher {
+            Some(dispatcher) if known.acts => dispatcher.send(action.handler, action.event),
+            _ => self.tally.withhold(known.kind),
+        }
+        // The trace knows only the handlers that do not act.
+        if let Some(trace) = &mut self.trace {
+            trace.action(action);
+        }
+    }
+
+    fn log(&mut self, record: LogRecord<'_>) {
+        if !self.quiet {
+            self.notices.push(log_line(&record));
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.log(record);
+        }
+    }
+
+    fn wants_logs(&self) -> bool {
+        !self.quiet || self.trace.is_some()
+    }
+
+    fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, context: &[(&str, &str)]) {
+        if self.tally.error(origin, message, error) {
+            let place = self.place(origin);
+            self.notices.push(format!("warning: {place}: {message}: {error}"));
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.error(origin, message, error, context);
+        }
+    }
+
+    fn http_out(&mut self, origin: Origin<'_>, endpoint: &str, result: &str) {
+        if let Some(trace) = &mut self.trace {
+            trace.http_out(origin, endpoint, result);
+        }
+    }
+
+    fn counters(&mut self, task: &str, counters: &NodeCounters) {
+        self.stats.push((task.to_owned(), counters.clone()));
+        if let Some(trace) = &mut self.trace {
+            trace.counters(task, counters);
+        }
+    }
+}
+
+fn log_line(record: &LogRecord<'_>) -> String {
+    let mut line = format!("{} {}:{}", record.level, record.origin.task, record.origin.node);
+    if !record.prefix.is_empty() {
+        line.push_str(&format!(" {}", record.prefix));
+    }
+    match &record.data {
+        LogData::Point { line: point, .. } => line.push_str(&format!(" {point}")),
+        LogData::Batch { name, lines, .. } => {
+            line.push_str(&format!(" batch `{name}` of {} points", lines.len()));
+            for point in *lines {
+                line.push_str(&format!("\n  {point}"));
+            }
+        }
+    }
+    line
+}

@@ -1,0 +1,50 @@
+//! Ctrl-C: the first asks the run to end in order, the second ends it at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use crate::cli::Exit;
+use crate::handlers::Canceller;
+
+/// Whether Ctrl-C was pressed.
+#[derive(Clone, Default)]
+pub(crate) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Begins to listen, on a thread of its own: the engine's must never wait for a signal.
+    pub(crate) fn listen(canceller: Option<Canceller>) -> Interrupt {
+        let interrupt = Interrupt::default();
+        let flag = interrupt.clone();
+        // Without the thread Ctrl-C ends the process as it always does.
+        let _ = thread::Builder::new().name("signals".to_owned()).spawn(move || flag.wait(canceller));
+        interrupt
+    }
+
+    /// Whether the run is to end.
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// As if Ctrl-C had been pressed.
+    #[cfg(test)]
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    #[expect(clippy::exit, reason = "the second Ctrl-C must not wait for the thread that hangs")]
+    fn wait(&self, canceller: Option<Canceller>) {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if self.0.swap(true, Ordering::Relaxed) {
+                    // The second time: what is still running is ended, nothing is waited for.
+                    if let Some(canceller) = &canceller {
+                        canceller.cancel();
+                    }
+                    std::process::exit(i32::from(Exit::Interrupted.code()));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,131 @@
+//! What a run came to, in a few lines on standard error.
+
+use std::time::Duration;
+
+use super::tally::Tally;
+use crate::alert::Level;
+use crate::handlers::Report;
+
+/// Counts of the input.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct InputCounts {
+    /// Points that reached the tasks.
+    pub(crate) points: u64,
+    /// Lines that could not be read.
+    pub(crate) skipped: u64,
+    /// Points older than the one before them.
+    pub(crate) late: u64,
+}
+
+/// The lines of the summary.
+pub(crate) fn lines(input: InputCounts, tally: &Tally, report: &Report, took: Duration) -> Vec<String> {
+    let mut lines = vec![head(input, tally, took)];
+    if input.skipped > 0 {
+        lines.push(format!("{} skipped", count(input.skipped, "line")));
+    }
+    if input.late > 0 {
+        lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
+    }
+    for ((task, node, message), errors) in &tally.errors {
+        if errors.count > 1 {
+            let at = if node.is_empty() { format!("task `{task}`") } else { format!("{node} of task `{task}`") };
+            lines.push(format!("{at}: {message}: {} times, first: {}", errors.count, errors.first));
+        }
+    }
+    lines.extend(tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))));
+    lines.extend(handlers(report));
+    lines
+}
+
+fn head(input: InputCounts, tally: &Tally, took: Duration) -> String {
+    let mut line = format!("{}, {}", count(input.points, "point"), count(tally.all_events(), "event"));
+    let levels = Level::ALL.iter().rev().zip(tally.events.iter().rev()).filter(|(_, n)| **n > 0);
+    let levels: Vec<String> = levels.map(|(level, n)| format!("{n} {level}")).collect();
+    if !levels.is_empty() {
+        line.push_str(&format!(" ({})", levels.join(", ")));
+    }
+    let seconds = took.as_secs_f64();
+    line.push_str(&format!(" in {seconds:.2} s"));
+    if seconds > 0.0 && input.points > 0 {
+        line.push_str(&format!(", {:.0} points/s", input.points as f64 / seconds));
+    }
+    line
+}
+
+/// One line for each kind of handler.
+fn handlers(report: &Report) -> Vec<String> {
+    let mut kinds: Vec<(&str, [u64; 5])> = Vec::new();
+    for handler in &report.handlers {
+        let counts =
+            [handler.delivered, handler.failed, handler.timed_out, handler.dropped, handler.abandoned];
+        match kinds.iter_mut().find(|k| k.0 == handler.kind) {
+            Some((_, sums)) => sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n),
+            None => kinds.push((handler.kind, counts)),
+        }
+    }
+    let words = ["delivered", "failed", "of these timed out", "dropped", "abandoned"];
+    let said = |(kind, counts): &(&str, [u64; 5])| {
+        let parts: Vec<String> = counts
+            .iter()
+            .zip(words)
+            .enumerate()
+            .filter(|(i, (n, _))| *i == 0 || **n > 0)
+            .map(|(_, (n, word))| format!("{n} {word}"))
+            .collect();
+        format!("{kind}: {}", parts.join(", "))
+    };
+    kinds.iter().map(said).collect()
+}
+
+fn count(n: u64, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{HandlerKey, Origin};
+    use crate::handlers::HandlerReport;
+
+    #[test]
+    fn a_quiet_run_has_one_line() {
+        let input = InputCounts { points: 1, ..InputCounts::default() };
+        let lines = lines(input, &Tally::default(), &Report::default(), Duration::from_millis(500));
+        assert_eq!(lines, ["1 point, 0 events in 0.50 s, 2 points/s"]);
+    }
+
+    #[test]
+    fn a_busy_run_tells_what_was_lost() {
+        let mut tally = Tally::default();
+        for level in [Level::Critical, Level::Ok, Level::Critical] {
+            tally.event(level);
+        }
+        let at = Origin { task: "cpu", node: "eval2" };
+        tally.error(at, "error evaluating expression", "no field");
+        tally.error(at, "error evaluating expression", "no field");
+        tally.withhold("post");
+        let handler = |key, delivered, failed| HandlerReport {
+            handler: HandlerKey(key),
+            kind: "exec",
+            delivered,
+            failed,
+            timed_out: 0,
+            dropped: 0,
+            abandoned: 0,
+            first_failure: None,
+        };
+        let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
+        let input = InputCounts { points: 10, skipped: 2, late: 1 };
+        assert_eq!(
+            lines(input, &tally, &report, Duration::ZERO),
+            [
+                "10 points, 3 events (2 CRITICAL, 1 OK) in 0.00 s",
+                "2 lines skipped",
+                "1 point out of order: `--sort` puts them in order first",
+                "eval2 of task `cpu`: error evaluating expression: 2 times, first: no field",
+                "post: 1 event not delivered",
+                "exec: 3 delivered, 1 failed",
+            ]
+        );
+    }
+}

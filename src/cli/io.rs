@@ -1,0 +1,95 @@
+//! Standard output and error. A reader that has gone away is no failure: its writer just stops.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use super::Exit;
+
+/// An output that remembers its first error instead of giving it with every line.
+pub(crate) struct Output<W: Write> {
+    inner: BufWriter<W>,
+    failed: Option<io::Error>,
+}
+
+impl Output<io::Stdout> {
+    /// Standard output, buffered: [`Output::flush`] when somebody waits.
+    pub(crate) fn stdout() -> Output<io::Stdout> {
+        Output::new(io::stdout())
+    }
+}
+
+impl<W: Write> Output<W> {
+    /// Buffers a writer.
+    pub(crate) fn new(inner: W) -> Output<W> {
+        Output { inner: BufWriter::new(inner), failed: None }
+    }
+
+    /// Writes, unless a write has failed before.
+    pub(crate) fn put(&mut self, text: &str) {
+        if self.failed.is_none() {
+            self.failed = self.inner.write_all(text.as_bytes()).err();
+        }
+    }
+
+    /// Hands on what is buffered.
+    pub(crate) fn flush(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.inner.flush().err();
+        }
+    }
+
+    /// Whether nobody reads any more, or nothing can be written.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Flushes; gives the first error, unless the reader has just gone away.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.flush();
+        match self.failed.take() {
+            Some(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Prints a text to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Exit> {
+    let mut out = Output::stdout();
+    out.put(text);
+    out.finish().map_err(|e| {
+        complain(&format!("error: cannot write to standard output: {e}"));
+        Exit::Usage
+    })
+}
+
+/// Says a line on standard error. If even that fails there is nobody left to tell.
+pub(crate) fn complain(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Broken(ErrorKind);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_failure() {
+        for (kind, fine) in [(ErrorKind::BrokenPipe, true), (ErrorKind::StorageFull, false)] {
+            let mut out = Output::new(Broken(kind));
+            out.put("a line");
+            out.flush();
+            assert!(out.is_broken());
+            assert_eq!(out.finish().is_ok(), fine, "{kind}");
+        }
+    }
+}

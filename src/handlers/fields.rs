@@ -1,0 +1,277 @@
+//! Typed access to a table of a configuration. Mistakes are collected, so that a user sees them all.
+
+use super::tree::{At, FileError, Node, Place};
+
+/// What is wrong with one file.
+pub(super) struct Mistakes {
+    file: String,
+    found: Vec<FileError>,
+}
+
+impl Mistakes {
+    pub(super) fn new(file: &str) -> Mistakes {
+        Mistakes { file: file.to_owned(), found: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, place: Place, message: String, hint: Option<String>) {
+        self.found.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
+    }
+
+    pub(super) fn into_vec(self) -> Vec<FileError> {
+        self.found
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+}
+
+/// The entries of a table; each is taken by its key, in any case, and what is left at the end is unknown.
+pub(super) struct Fields<'a> {
+    /// For messages: `option of exec`.
+    what: &'a str,
+    place: Place,
+    entries: Vec<(&'a At<String>, &'a At<Node>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// The entries of a table; a mistake if it is none.
+    pub(super) fn new(what: &'a str, node: &'a At<Node>, mistakes: &mut Mistakes) -> Fields<'a> {
+        let mut fields = Fields { what, place: node.place, entries: Vec::new(), known: Vec::new() };
+        match &node.value {
+            Node::Table(entries) => fields.entries = entries.iter().map(|(k, v)| (k, v)).collect(),
+            Node::Null => {}
+            other => {
+                mistakes.add(
+                    node.place,
+                    format!("expected a table of {what}s, found {}", other.words()),
+                    None,
+                );
+            }
+        }
+        fields
+    }
+
+    /// An empty table that stands at a place.
+    pub(super) fn empty(what: &'a str, place: Place) -> Fields<'a> {
+        Fields { what, place, entries: Vec::new(), known: Vec::new() }
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The value of a key; the last one counts, nothing (`key:`) is no value.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'a At<Node>> {
+        self.known.push(key);
+        let mut found = None;
+        self.entries.retain(|(k, v)| {
+            let hit = k.value.eq_ignore_ascii_case(key);
+            if hit {
+                found = Some(*v);
+            }
+            !hit
+        });
+        found.filter(|v| v.value != Node::Null)
+    }
+
+    /// A key of a type that `read` picks.
+    fn typed<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        mistakes: &mut Mistakes,
+        read: impl FnOnce(&'a Node) -> Option<T>,
+    ) -> Option<At<T>> {
+        let node = self.take(key)?;
+        if let Some(value) = read(&node.value) {
+            return Some(At { value, place: node.place });
+        }
+        let hint = match node.value {
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) if expected == "a text" => {
+                Some("put it in quotes".to_owned())
+            }
+            _ => None,
+        };
+        let message = format!("`{key}`: expected {expected}, found {}", node.value.words());
+        mistakes.add(node.place, message, hint);
+        None
+    }
+
+    pub(super) fn text(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
+        self.typed(key, "a text", mistakes, |node| match node {
+            Node::Text(s) => Some(s.clone()),
+            _ => None,
+        })
+    }
+
+    /// A text that must be there and not be empty.
+    pub(super) fn needed(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
+        self.need(key, mistakes, |fields, mistakes| {
+            fields.text(key, mistakes).filter(|text| !text.value.is_empty())
+        })
+    }
+
+    /// Something that must be there.
+    pub(super) fn need<T>(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes,
+        read: impl FnOnce(&mut Self, &mut Mistakes) -> Option<T>,
+    ) -> Option<T> {
+        let before = mistakes.found.len();
+        let value = read(self, mistakes);
+        if value.is_none() && mistakes.found.len() == before {
+            mistakes.add(self.place, format!("{} `{key}` is missing", self.what), None);
+        }
+        value
+    }
+
+    pub(super) fn bool(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<bool> {
+        let read = |node: &Node| match node {
+            Node::Bool(b) => Some(*b),
+            _ => None,
+        };
+        self.typed(key, "`true` or `false`", mistakes, read).map(|b| b.value)
+    }
+
+    /// A whole number; `420.0` is one, too.
+    pub(super) fn int(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
+        self.typed(key, "an integer", mistakes, whole)
+    }
+
+    pub(super) fn texts(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<String>> {
+        let list = self.typed(key, "a list of texts", mistakes, |node| match node {
+            Node::List(items) => Some(items),
+            _ => None,
+        })?;
+        let mut texts = Vec::new();
+        for item in list.value {
+            match &item.value {
+                Node::Text(s) => texts.push(s.clone()),
+                other => {
+                    let message = format!("`{key}`: expected a text, found {}", other.words());
+                    mistakes.add(item.place, message, Some("put it in quotes".to_owned()));
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    /// A table of texts, in order.
+    pub(super) fn pairs(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Vec<(String, String)>> {
+        let table = self.typed(key, "a table of texts", mistakes, |node| match node {
+            Node::Table(entries) => Some(entries),
+            _ => None,
+        })?;
+        let mut pairs = Vec::new();
+        for (name, value) in table.value {
+            match &value.value {
+                Node::Text(s) => pairs.push((name.value.clone(), s.clone())),
+                other => {
+                    let message = format!("`{}`: expected a text, found {}", name.value, other.words());
+                    mistakes.add(value.place, message, Some("put it in quotes".to_owned()));
+                }
+            }
+        }
+        Some(pairs)
+    }
+
+    /// A duration in nanoseconds: an integer, or a text such as `10s`.
+    pub(super) fn duration(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
+        self.typed(key, "nanoseconds, or a duration such as \"10s\"", mistakes, |node| match node {
+            Node::Text(s) => duration(s),
+            other => whole(other),
+        })
+    }
+
+    /// Every key that nobody asked for is a mistake.
+    pub(super) fn finish(self, mistakes: &mut Mistakes) {
+        for (key, _) in &self.entries {
+            let hint = match nearest(&key.value, &self.known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known are {}", list(&self.known)),
+            };
+            mistakes.add(key.place, format!("unknown {} `{}`", self.what, key.value), Some(hint));
+        }
+    }
+}
+
+fn whole(node: &Node) -> Option<i64> {
+    match node {
+        Node::Int(i) => Some(*i),
+        Node::Float(x) if x.fract() == 0.0 && x.abs() < 9e15 => Some(*x as i64),
+        _ => None,
+    }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(super) fn list(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => {
+            let first: Vec<_> = first.iter().map(|n| format!("`{n}`")).collect();
+            format!("{} and `{last}`", first.join(", "))
+        }
+    }
+}
+
+/// Go's way to write durations: `1h30m`, `500ms`, `1.5s`.
+fn duration(text: &str) -> Option<i64> {
+    let mut rest = text.trim();
+    let mut total = 0.0_f64;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, tail) = rest.split_at_checked(digits)?;
+        let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at_checked(end)?;
+        let nanos = match unit {
+            "ns" => 1.0,
+            "u" | "us" | "µs" | "μs" => 1e3,
+            "ms" => 1e6,
+            "s" => 1e9,
+            "m" => 60e9,
+            "h" => 3600e9,
+            "d" => 86_400e9,
+            "w" => 604_800e9,
+            _ => return None,
+        };
+        total += number.parse::<f64>().ok()? * nanos;
+        rest = tail;
+    }
+    (total < 9.2e18).then_some(total.round() as i64)
+}
+
+/// The known name that is most like `name`, if any is.
+pub(super) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    let lower = name.to_lowercase();
+    let distances = known.iter().map(|k| (distance(&lower, &k.to_lowercase()), *k));
+    let (far, near) = distances.min_by_key(|(d, _)| *d)?;
+    (far <= near.len().max(name.len()).max(3) / 3).then_some(near)
+}
+
+/// Edits from one text to another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (pair, y) in row.windows(2).zip(&b) {
+            let &[diagonal, up] = pair else { continue };
+            left = (diagonal + usize::from(x != *y)).min(up + 1).min(left + 1);
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,3 @@
+//! The command line as users meet it: exact output, exact status.
+
+mod tick;
