@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Sink};
+use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Server, Sink};
 
 /// How many topics one event may be published to, each counted as often as it gets it.
 const MAX_PUBLISHED: usize = 1000;
@@ -61,6 +61,8 @@ pub struct Topics {
     topics: Vec<Topic>,
     names: HashMap<Arc<str>, TopicId, FixedState>,
     published: VecDeque<(TopicId, Arc<Event>)>,
+    /// What templates show of the server.
+    pub server: Arc<Server>,
     /// Which alerts silence which.
     pub inhibitors: Inhibitors,
 }
