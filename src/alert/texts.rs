@@ -61,7 +61,7 @@ impl Text {
         if let Some(plain) = Plain::parse(text, stage) {
             return Ok(Text::Plain(plain));
         }
-        Err(format!("template: {stage:?}: not yet"))
+        Err(format!("the template `{text}` does more than name things: it cannot be rendered yet"))
     }
 
     fn render(&self, event: &Event, server: &Server, scratch: &mut String) -> Result<String, Box<str>> {

@@ -50,7 +50,7 @@ fn own_topic(def: &NodeDef, config: &Config, b: &mut Build<'_>) -> Result<Option
     for handler in &def.handlers {
         let key = (b.handlers)(handler)?;
         let owner = Some((task.clone(), node.clone()));
-        b.topics.register(topic, Handler { owner, target: Target::Deliver(key) });
+        b.topics.register(topic, Handler { owner, matching: None, target: Target::Deliver(key) });
     }
     Ok(Some(topic))
 }

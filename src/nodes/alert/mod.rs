@@ -8,5 +8,5 @@ mod levels;
 mod run;
 mod spec;
 
-pub use run::Alert;
+pub(super) use run::Alert;
 pub(crate) use spec::SPEC;
