@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// What to make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Profile {
+pub(crate) enum Profile {
     /// 800 series of `cpu`, ten float fields.
     Cpu,
     /// The same, the fields of each line in another order, as Telegraf writes them.
@@ -20,7 +20,7 @@ pub enum Profile {
 
 impl Profile {
     /// By its name on a command line.
-    pub fn named(name: &str) -> Option<Profile> {
+    pub(crate) fn named(name: &str) -> Option<Profile> {
         Some(match name {
             "cpu" => Profile::Cpu,
             "cpu-shuffled" => Profile::CpuShuffled,
@@ -34,7 +34,7 @@ impl Profile {
 
 /// Appends the line protocol of so many points to `out`, handing it to `full` whenever it has grown
 /// past a mebibyte, and at the end.
-pub fn generate(profile: Profile, points: u64, seed: u64, full: impl FnMut(&str)) {
+pub(crate) fn generate(profile: Profile, points: u64, seed: u64, full: impl FnMut(&str)) {
     let mut lines = Lines {
         out: String::new(),
         left: points,

@@ -11,7 +11,7 @@ use tickscript::value::Zone;
 
 /// Counts events, and keeps the rest from being made up.
 #[derive(Default)]
-pub struct Count(pub u64);
+pub(crate) struct Count(pub(crate) u64);
 
 impl Sink for Count {
     fn event(&mut self, _: Origin<'_>, _: &str, _: &Arc<Event>) {
@@ -28,7 +28,7 @@ impl Sink for Count {
 }
 
 /// An engine with a task for each script.
-pub fn engine(scripts: &[&str]) -> Engine {
+pub(crate) fn engine(scripts: &[&str]) -> Engine {
     let mut engine = Engine::new(Zone::utc(), None);
     for (i, script) in scripts.iter().enumerate() {
         let parsed = tickscript::lang::parse(script);
@@ -53,7 +53,7 @@ pub fn engine(scripts: &[&str]) -> Engine {
 }
 
 /// Plays a text; gives the number of events.
-pub fn play(engine: &mut Engine, text: &str) -> u64 {
+pub(crate) fn play(engine: &mut Engine, text: &str) -> u64 {
     let source = engine.source("db", "rp");
     let reader = LineReader::new(source, Precision::Nanos, None);
     let (mut at, mut sink) = (0, Count::default());
