@@ -4,6 +4,9 @@ mod color;
 mod commands;
 mod exit;
 mod io;
+mod report;
+mod scripts;
+mod vars;
 
 use std::process::ExitCode;
 
