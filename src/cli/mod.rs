@@ -4,6 +4,7 @@ mod color;
 mod commands;
 mod exit;
 mod io;
+mod report;
 
 use std::process::ExitCode;
 
