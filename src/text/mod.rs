@@ -3,6 +3,7 @@
 mod diagnostic;
 mod source;
 mod span;
+pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use source::{Place, Source, line_char};
