@@ -2,8 +2,11 @@
 
 mod color;
 mod commands;
+mod drive;
 mod exit;
 mod io;
+mod report;
+mod vars;
 
 use std::process::ExitCode;
 

@@ -51,10 +51,15 @@ fn nothing_is_delivered_unless_asked_for() {
 
 #[test]
 fn data_are_shifted_to_the_epoch_and_cut_at_the_end() {
-    let tick = || Tick::new("replay").script(SCRIPT).input(POINTS).args(&["-q", "--epoch", "2020-01-01T00:00:00Z"]);
+    let tick =
+        || Tick::new("replay").script(SCRIPT).input(POINTS).args(&["-q", "--epoch", "2020-01-01T00:00:00Z"]);
     let first = "2020-01-01T00:00:00Z CRITICAL m  CRITICAL\n";
     tick().args(&["--until", "9s"]).run().status(0).stdout(first);
-    tick().args(&["--until", "10s"]).run().status(0).stdout(&format!("{first}2020-01-01T00:00:10Z CRITICAL m  CRITICAL\n"));
+    tick()
+        .args(&["--until", "10s"])
+        .run()
+        .status(0)
+        .stdout(&format!("{first}2020-01-01T00:00:10Z CRITICAL m  CRITICAL\n"));
     tick().args(&["--until", "soon"]).run().status(2).stderr_has("expected a duration");
 }
 
@@ -64,7 +69,10 @@ fn a_refused_script_is_in_the_trace() {
     let out = tick.args(&["--trace", "t.jsonl"]).run().status(1).stdout("").stderr_has("script.tick:3:6");
     let trace = out.read("t.jsonl");
     let second = trace.lines().nth(1).expect("a second line");
-    assert!(second.starts_with(r#"{"type":"error","task":"script","message":"task failed","error":""#), "{trace}");
+    assert!(
+        second.starts_with(r#"{"type":"error","task":"script","message":"task failed","error":""#),
+        "{trace}"
+    );
 }
 
 #[test]

@@ -123,7 +123,8 @@ fn a_program_gets_each_event() {
     let script = format!("{ALERT}        .exec('/bin/sh', '-c', 'cat >> events.json')\n");
     let out = Tick::new("run").script(&script).input(POINTS).run().status(0).stdout(EVENTS);
     let events = out.read("events.json");
-    let levels: Vec<&str> = events.lines().map(|l| l.split("\"level\":\"").nth(1).expect("a level")).collect();
+    let levels: Vec<&str> =
+        events.lines().map(|l| l.split("\"level\":\"").nth(1).expect("a level")).collect();
     assert!(levels.len() == 3 && levels[0].starts_with("WARNING") && levels[2].starts_with("OK"), "{events}");
     out.stderr_has("exec: 3 delivered");
 }
@@ -152,7 +153,8 @@ fn a_dry_run_delivers_nothing() {
 #[test]
 fn handlers_of_files_get_the_events_of_their_topic() {
     let script = format!("{ALERT}        .topic('ops')\n");
-    let yaml = "id: write\ntopic: ops\nkind: exec\noptions:\n  prog: /bin/sh\n  args: ['-c', 'cat >> ops.json']\n";
+    let yaml =
+        "id: write\ntopic: ops\nkind: exec\noptions:\n  prog: /bin/sh\n  args: ['-c', 'cat >> ops.json']\n";
     let out = Tick::new("run").script(&script).input(POINTS).file("h/ops.yaml", yaml);
     let out = out.args(&["--handler", "h"]).run().status(0).stdout(EVENTS);
     assert_eq!(out.read("ops.json").lines().count(), 3);
@@ -174,7 +176,8 @@ fn vars_come_from_files_and_from_the_command_line() {
 
 #[test]
 fn a_script_written_for_a_server_finds_its_data() {
-    let script = ALERT.replace(".measurement('m')", ".database('telegraf').retentionPolicy('autogen').measurement('m')");
+    let script = ALERT
+        .replace(".measurement('m')", ".database('telegraf').retentionPolicy('autogen').measurement('m')");
     Tick::new("run").script(&script).input(POINTS).args(&["-q"]).run().status(0).stdout(EVENTS);
     let declared = format!("dbrp \"telegraf\".\"autogen\"\n{ALERT}");
     Tick::new("run").script(&declared).input(POINTS).args(&["-q"]).run().status(0).stdout(EVENTS);

@@ -68,7 +68,9 @@ const KINDS: [&str; 4] = ["exec", "log", "tcp", "post"];
 fn known(kind: &str) -> Result<String, String> {
     match KINDS.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok((*kind).to_owned()),
-        None => Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", "))),
+        None => {
+            Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", ")))
+        }
     }
 }
 

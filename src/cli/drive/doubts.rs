@@ -21,7 +21,9 @@ pub(super) fn doubts(points: u64, nodes: &[(String, NodeCounters)], home: (&str,
             ));
         } else if is_from(&node.node) && collected > 0 && emitted == 0 {
             let at = &node.node;
-            lines.push(format!("note: none of {collected} points passed {at} of task `{task}`: look at its filters"));
+            lines.push(format!(
+                "note: none of {collected} points passed {at} of task `{task}`: look at its filters"
+            ));
         }
     }
     lines

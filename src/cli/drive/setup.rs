@@ -6,11 +6,11 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
+use super::Mode;
 use super::options::Options;
 use super::play::Score;
 use super::show::{Known, Said, Show, TraceOut};
 use super::tasks::{self, Handlers, Refusal};
-use super::Mode;
 use crate::alert::Sink;
 use crate::cli::io::Output;
 use crate::engine::{Engine, Origin};

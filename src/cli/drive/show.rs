@@ -123,7 +123,9 @@ impl Show {
         let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
         match (events, trace) {
             (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
-            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write the trace: {e}")),
+            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => {
+                Err(format!("cannot write the trace: {e}"))
+            }
             _ => Ok(()),
         }
     }

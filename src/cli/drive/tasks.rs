@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
-use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
+use crate::alert::{Handler, HandlerConfig, HandlerKey, Target};
 use crate::cli::{report, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::{self, FileTarget, HandlerFile};
@@ -103,12 +103,7 @@ fn graph(source: &Source, vars: &Vars, options: &Options) -> Result<Graph, Vec<D
     built(source, vars, options, false).map(|built| built.graph)
 }
 
-fn built(
-    source: &Source,
-    vars: &Vars,
-    options: &Options,
-    template: bool,
-) -> Result<Built, Vec<Diagnostic>> {
+fn built(source: &Source, vars: &Vars, options: &Options, template: bool) -> Result<Built, Vec<Diagnostic>> {
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
@@ -146,11 +141,14 @@ pub(super) fn add(
 
 fn diagnostic(error: &BuildError) -> Diagnostic {
     let code = if error.unsupported { "E0901" } else { "E0902" };
-    let mut found = Diagnostic::error(code, error.fault.message.clone());
-    found.span = (error.span != Span::default()).then_some(error.span);
-    found.hint = error.fault.hint.clone();
-    found.kapacitor = error.fault.kapacitor.clone();
-    found
+    let fault = &error.fault;
+    let message = fault.message.as_ref().unwrap_or(&fault.text);
+    let span = fault.span.unwrap_or(error.span);
+    Diagnostic {
+        span: (span != Span::default()).then_some(span),
+        hint: fault.hint.clone(),
+        ..Diagnostic::error(code, message.as_str()).kapacitor(fault.text.as_str())
+    }
 }
 
 /// Registers the handlers of files with their topics.
@@ -159,16 +157,27 @@ pub(super) fn add_files(
     files: Vec<HandlerFile>,
     known: &mut Handlers,
 ) -> Result<(), Vec<String>> {
+    let mut errors = Vec::new();
     for file in files {
+        let refused = |what: &str| {
+            let place = file.place;
+            format!("{}:{}:{}: {what} does not work in this version", file.file, place.line, place.column)
+        };
+        if file.matching.is_some() {
+            errors.push(refused("`match`"));
+        }
         let target = match file.target {
             FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
             FileTarget::Publish(topics) => Target::Publish(topics),
-            FileTarget::Aggregate(a) => Target::Aggregate(Aggregate::new(a)),
+            FileTarget::Aggregate(_) => {
+                errors.push(refused("the handler `aggregate`"));
+                continue;
+            }
         };
         let topic = engine.topics.topic(&file.topic);
         engine.topics.register(topic, Handler { owner: None, target });
     }
-    Ok(())
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// A task id for each script: those typed, then the files' names.
