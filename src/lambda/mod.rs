@@ -22,6 +22,11 @@ mod switch;
 mod tree;
 mod typing;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod oracle;
+
 pub use failure::Failure;
 pub use fold::{Constant, fold};
 pub use lint::{Lint, lint};

@@ -22,6 +22,7 @@ pub struct Place {
     pub column: usize,
 }
 
+/// `line:column`
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)

@@ -2,8 +2,6 @@
 
 use std::str::FromStr;
 
-use crate::alert::HandlerConfig;
-
 /// A choice among the kinds of handlers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Deliver {
@@ -72,11 +70,6 @@ fn known(kind: &str) -> Result<String, String> {
             Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", ")))
         }
     }
-}
-
-/// Whether a handler can act at all.
-pub(crate) fn can_act(config: &HandlerConfig) -> bool {
-    !matches!(config, HandlerConfig::Unsupported { .. })
 }
 
 #[cfg(test)]

@@ -9,9 +9,7 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::tally::Tally;
 use super::tasks::Task;
-use crate::alert::{
-    Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
-};
+use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure};
 use crate::trace::TraceWriter;
