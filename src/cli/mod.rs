@@ -6,6 +6,7 @@ mod drive;
 mod exit;
 mod io;
 mod report;
+mod scripts;
 mod vars;
 
 use std::process::ExitCode;
