@@ -2,4 +2,6 @@
 
 mod explain;
 mod fmt;
+mod replay;
+mod run;
 mod tick;
