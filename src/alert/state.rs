@@ -292,7 +292,8 @@ mod tests {
         let changes = Policy { changes_only: true, ..plain };
         let every3 = Policy { changes_only: true, interval: 3 * S, ..plain };
         let flap = |low, high, history| Policy { flapping: Some(Flapping { low, high, history }), ..plain };
-        let cases: &[(Policy, &str, &[(usize, i64)])] = &[
+        type Case<'a> = (Policy, &'a str, &'a [(usize, i64)]);
+        let cases: &[Case<'_>] = &[
             (plain, ".cc.", &[(1, 0), (2, 1), (3, 2)]),
             (plain, "..i.w", &[(2, 0), (3, 1), (4, 0)]),
             (Policy { no_recoveries: true, ..plain }, "c.cc", &[(0, 0), (2, 0), (3, 1)]),

@@ -16,7 +16,7 @@ mod val;
 
 pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
-pub use raw::{RawFields, end_of_name, end_of_string, end_of_value, unescape, value};
+pub use raw::{RawFields, RawPoint, end_of_name, end_of_string, end_of_value, unescape, value};
 pub use row::{Rest, Row, Tape};
 pub use slots::Slots;
 pub use symbol::{Sym, Symbols};

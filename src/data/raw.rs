@@ -7,7 +7,19 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
+use super::SeriesId;
 use crate::value::Value;
+
+/// A point as read: its wanted values lie at the bottom of the tape.
+#[derive(Clone, Copy, Debug)]
+pub struct RawPoint<'b> {
+    /// Which series.
+    pub series: SeriesId,
+    /// Nanoseconds since 1970.
+    pub time: i64,
+    /// All its fields, as written.
+    pub fields: RawFields<'b>,
+}
 
 /// The fields section of a line of line protocol: `a=1,b="x y"`.
 #[derive(Clone, Copy, Debug, Default)]

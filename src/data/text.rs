@@ -40,6 +40,11 @@ impl Text {
         Some(StrRef { start: r.start + start as u32, len: (end - start) as u32 })
     }
 
+    /// All pieces, one after the other.
+    pub fn all(&self) -> &str {
+        &self.buf
+    }
+
     /// Forgets every piece.
     pub fn clear(&mut self) {
         self.buf.clear();

@@ -1,3 +1,124 @@
 //! Runs graphs: a pure state machine, fed with points and times, that hands what happens to a sink.
+//!
+//! No thread, no clock, no I/O: the time is that of the data. All tasks of a run share one pass over
+//! the input, one table of series and the topics.
+
+mod counters;
+mod flow;
+mod routes;
+mod task;
+
+use crate::alert::Topics;
+use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, Val, World};
+use crate::nodes::TaskInfo;
+use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+use flow::Cell;
+use routes::Routes;
+use task::Entrance;
+pub use task::{BuildError, TaskOptions};
+
+/// Counts something that grows with time, for `--stats`; the engine has no clock of its own.
+pub type Ticks = fn() -> u64;
+
+/// All tasks of a run, with everything they know.
+pub struct Engine {
+    /// Series, and the fields that tasks read of them. A reader of input fills it.
+    pub catalog: Catalog,
+    /// Names, tags and groups.
+    pub world: World,
+    /// Values of the point at hand: the reader puts wanted ones at the bottom.
+    pub tape: Tape,
+    /// Topics with their handlers.
+    pub topics: Topics,
+    zone: Zone,
+    now: i64,
+    infos: Vec<TaskInfo>,
+    cells: Vec<Vec<Cell>>,
+    entrances: Vec<Entrance>,
+    routes: Routes,
+    floor: usize,
+    ticks: Option<Ticks>,
+}
+
+impl Engine {
+    /// Without tasks. Calendar functions of lambdas use `zone`; with `ticks`, time spent is measured.
+    pub fn new(zone: Zone, ticks: Option<Ticks>) -> Engine {
+        Engine {
+            catalog: Catalog::default(),
+            world: World::default(),
+            tape: Tape::default(),
+            topics: Topics::default(),
+            zone,
+            now: i64::MIN,
+            infos: Vec::new(),
+            cells: Vec::new(),
+            entrances: Vec::new(),
+            routes: Routes::default(),
+            floor: 0,
+            ticks,
+        }
+    }
+
+    /// The source of points of a database and a retention policy, for a reader.
+    pub fn source(&mut self, db: &str, rp: &str) -> SourceId {
+        let [db, rp] = [db, rp].map(|text| self.world.symbols.intern(text));
+        self.catalog.source(db, rp)
+    }
+
+    /// The run's clock: the latest time seen, in nanoseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Whether a task has ended with an error, and with which.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entrances
+            .iter()
+            .zip(&self.infos)
+            .filter_map(|(e, info)| Some((&*info.name, e.failed.as_deref()?)))
+    }
+
+    /// Takes a point, whose wanted values lie on the tape.
+    #[inline]
+    pub fn push(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
+        if point.time > self.now {
+            self.advance(point.time, sink);
+        }
+        if self.ticks.is_some() {
+            self.route::<true>(point, sink);
+        } else {
+            self.route::<false>(point, sink);
+        }
+    }
+
+    /// Moves the clock: what is due until then happens now, in order.
+    pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
+        let _ = &sink;
+        self.now = self.now.max(now);
+    }
+
+    /// Ends the data: nodes tell what they hold, then all counters are told.
+    pub fn finish(&mut self, sink: &mut dyn Sink) {
+        self.finish_nodes(sink);
+        for task in 0..self.infos.len() {
+            for counters in self.counters(task) {
+                sink.counters(&self.infos[task].name, &counters);
+            }
+        }
+    }
+
+    /// Symbols of names that are not in use by tasks.
+    fn sym(&mut self, text: &str) -> Sym {
+        self.world.symbols.intern(text)
+    }
+
+    /// Makes room at the bottom of the tape for the raw values of one more task.
+    fn lay_out(&mut self, width: usize) -> u32 {
+        let base = self.floor;
+        self.floor += width;
+        self.tape.vals.resize(self.floor, Val::Missing);
+        base as u32
+    }
+}

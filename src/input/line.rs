@@ -11,20 +11,9 @@ use memchr::memchr;
 use super::number::{Number, number, timestamp};
 use super::point::{self, Precision};
 use crate::data::{
-    Catalog, Fields, RawFields, SeriesId, SourceId, Tape, Val, World, end_of_string, end_of_value, unescape,
+    Catalog, Fields, RawFields, RawPoint, SourceId, Tape, Val, World, end_of_string, end_of_value, unescape,
 };
 use crate::value::Value;
-
-/// A point as read: its wanted values lie on the tape.
-#[derive(Clone, Copy, Debug)]
-pub struct RawPoint<'b> {
-    /// Which series.
-    pub series: SeriesId,
-    /// Nanoseconds since 1970.
-    pub time: i64,
-    /// All its fields, as written.
-    pub fields: RawFields<'b>,
-}
 
 /// A line that cannot be read.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,1 +1,36 @@
-//! Under construction.
+//! Lambda expressions, compiled to closures over the slots of a row.
+//!
+//! An [`Expr`](crate::lang::ast::Expr) becomes a tree of nodes when a script starts ([`Program::new`]). When
+//! a point comes, the types of its operands choose one of the program's *forms*: closures of known types,
+//! built when that combination is first seen. What goes wrong, when, and in which words, follows
+//! Kapacitor to the letter.
+
+mod build;
+mod call;
+mod cx;
+mod failure;
+mod fold;
+pub mod funcs;
+mod lint;
+mod matching;
+mod operators;
+mod ops;
+mod program;
+mod render;
+mod state;
+mod switch;
+mod tree;
+mod typing;
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod oracle;
+
+pub use failure::Failure;
+pub use fold::{Constant, fold};
+pub use lint::{Lint, lint};
+pub use matching::{MatchEvent, MatchProgram};
+pub use program::{Env, Program};
+pub use state::State;
+pub use tree::{LambdaError, Reference};

@@ -154,6 +154,16 @@ pub enum UnaryOp {
     Not,
 }
 
+impl UnaryOp {
+    /// As written.
+    pub fn symbol(self) -> char {
+        match self {
+            UnaryOp::Neg => '-',
+            UnaryOp::Not => '!',
+        }
+    }
+}
+
 /// A binary expression.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Binary {
@@ -225,6 +235,18 @@ impl BinaryOp {
             BinaryOp::Or => "OR",
         }
     }
+
+    /// How tightly it binds, 0 to 5. All operators group to the left.
+    pub fn precedence(self) -> u8 {
+        match self {
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod => 5,
+            BinaryOp::Add | BinaryOp::Sub => 4,
+            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => 3,
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Match | BinaryOp::NotMatch => 2,
+            BinaryOp::And => 1,
+            BinaryOp::Or => 0,
+        }
+    }
 }
 
 /// A call.
@@ -260,4 +282,15 @@ pub enum ChainOp {
     Dot,
     /// `@`: a user-defined function
     At,
+}
+
+impl ChainOp {
+    /// As written.
+    pub fn symbol(self) -> char {
+        match self {
+            ChainOp::Pipe => '|',
+            ChainOp::Dot => '.',
+            ChainOp::At => '@',
+        }
+    }
 }

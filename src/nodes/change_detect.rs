@@ -1,7 +1,10 @@
 //! `changeDetect`: lets points pass where a field changes.
 
+use super::build::Build;
+use super::{Cx, Node, PerGroup, Step};
+use crate::data::{Row, Val};
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{NodeSpec, Param};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "changeDetect",
@@ -14,3 +17,71 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               |changeDetect('status')\n    |log()\n",
     ..NodeSpec::BASE
 };
+
+/// `changeDetect` at work.
+pub struct ChangeDetect {
+    fields: Vec<(u32, String)>,
+    groups: PerGroup<Vec<Last>>,
+}
+
+/// A field's value in the last point that went on. Its text has a buffer that is used again.
+#[derive(Clone, Default)]
+struct Last {
+    val: Option<Val>,
+    text: String,
+}
+
+impl ChangeDetect {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<ChangeDetect, Fault> {
+        let mut fields = Vec::new();
+        for arg in &node.args {
+            if let Arg::Str(name) = arg {
+                fields.push((b.slots.slot(name), name.clone()));
+            }
+        }
+        Ok(ChangeDetect { fields, groups: PerGroup::default() })
+    }
+}
+
+impl Node for ChangeDetect {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let group = self.groups.get_or(row.group, || vec![Last::default(); self.fields.len()]);
+        let mut changed = false;
+        for ((slot, name), last) in self.fields.iter().zip(&mut *group) {
+            let val = cx.slots(&row)[*slot as usize];
+            if val.is_present() {
+                changed |= last.differs(val, cx);
+            } else {
+                cx.error("Invalid field in change detect", &format!("expected field {name} not found"));
+            }
+        }
+        if !changed {
+            return Step::Drop;
+        }
+        for ((slot, _), last) in self.fields.iter().zip(group) {
+            last.keep(cx.slots(&row)[*slot as usize], cx);
+        }
+        Step::Pass(row)
+    }
+
+    fn cardinality(&self) -> usize {
+        self.groups.len()
+    }
+}
+
+impl Last {
+    /// Type and value count: 1 is not 1.0, and a number that is none differs from itself.
+    fn differs(&self, val: Val, cx: &Cx<'_>) -> bool {
+        match (self.val, cx.text_of(val)) {
+            (None, _) => !matches!(val, Val::Null),
+            (Some(Val::Str(_) | Val::Sym(_)), Some(text)) => self.text != text,
+            (Some(last), _) => last != val,
+        }
+    }
+
+    fn keep(&mut self, val: Val, cx: &Cx<'_>) {
+        self.text.clear();
+        self.text.push_str(cx.text_of(val).unwrap_or_default());
+        self.val = (val.is_present() && val != Val::Null).then_some(val);
+    }
+}

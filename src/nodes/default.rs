@@ -1,5 +1,8 @@
 //! `default`: fields and tags for points that lack them.
 
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::data::{Row, Sym, Val};
 use crate::pipeline::ArgType::{Any, Str};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -45,4 +48,55 @@ fn validate(node: &NodeDef) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// `default` at work.
+pub struct Default {
+    fields: Vec<(u32, Val)>,
+    tags: Vec<(Sym, Sym)>,
+}
+
+impl Default {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Default, Fault> {
+        let (mut fields, mut tags) = (Vec::new(), Vec::new());
+        for call in node.props("field") {
+            if let [Arg::Str(name), value] = call.args.as_slice() {
+                let val = match value {
+                    Arg::Float(x) => Val::Float(*x),
+                    Arg::Int(x) => Val::Int(*x),
+                    Arg::Bool(x) => Val::Bool(*x),
+                    Arg::Str(x) => Val::Sym(b.sym(x)),
+                    _ => continue,
+                };
+                fields.push((b.slots.slot(name), val));
+            }
+        }
+        for call in node.props("tag") {
+            if let [Arg::Str(key), Arg::Str(value)] = call.args.as_slice() {
+                tags.push((b.sym(key), b.sym(value)));
+            }
+        }
+        Ok(Default { fields, tags })
+    }
+}
+
+impl Node for Default {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let mut out = cx.fork(&row);
+        for &(slot, val) in &self.fields {
+            if matches!(cx.slots(&out)[slot as usize], Val::Missing | Val::Null) {
+                cx.set(&out, slot, val);
+            }
+        }
+        let world = &mut *cx.world;
+        for &(key, value) in &self.tags {
+            if world.tags.get(out.tags, key).is_none_or(|v| v == Sym::EMPTY) {
+                out.tags = world.tags.with(out.tags, key, value, &world.symbols);
+            }
+        }
+        if out.tags != row.tags {
+            cx.regroup(&mut out);
+        }
+        Step::Pass(out)
+    }
 }

@@ -1,7 +1,10 @@
 //! `delete`: removes fields and tags.
 
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::data::{Row, Sym, Val};
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{NodeSpec, Param, PropSpec};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "delete",
@@ -17,3 +20,53 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               .tag('cpu')\n    |log()\n",
     ..NodeSpec::BASE
 };
+
+/// `delete` at work.
+pub struct Delete {
+    fields: Vec<u32>,
+    tags: Vec<Sym>,
+}
+
+impl Delete {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Delete, Fault> {
+        let (mut fields, mut tags) = (Vec::new(), Vec::new());
+        for call in node.props("field") {
+            if let [Arg::Str(name)] = call.args.as_slice() {
+                fields.push(b.slots.slot(name));
+            }
+        }
+        for call in node.props("tag") {
+            if let [Arg::Str(key)] = call.args.as_slice() {
+                tags.push(b.sym(key));
+            }
+        }
+        Ok(Delete { fields, tags })
+    }
+}
+
+impl Node for Delete {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let mut out = cx.fork(&row);
+        for &slot in &self.fields {
+            cx.set(&out, slot, Val::Missing);
+        }
+        for &key in &self.tags {
+            out.tags = cx.world.tags.without(out.tags, key);
+        }
+        if out.tags != row.tags {
+            self.leave_dimensions(&mut out, cx);
+        }
+        Step::Pass(out)
+    }
+}
+
+impl Delete {
+    /// A deleted tag is no dimension any more.
+    fn leave_dimensions(&self, row: &mut Row, cx: &mut Cx<'_>) {
+        let world = &mut *cx.world;
+        let mut dims = world.groups.dims(world.groups.get(row.group).dims).clone();
+        dims.names.retain(|name| !self.tags.contains(name));
+        let dims = world.groups.dims_id(dims, &world.symbols);
+        row.group = world.group(dims, row.name, row.tags);
+    }
+}

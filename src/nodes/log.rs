@@ -1,7 +1,11 @@
 //! `log`: writes down what passes.
 
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::alert::{LogData, LogRecord, Origin};
+use crate::data::Row;
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{NodeSpec, PropSpec};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "log",
@@ -16,3 +20,35 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     example: "stream\n    |from()\n        .measurement('cpu')\n    |log()\n        .prefix('cpu')\n",
     ..NodeSpec::BASE
 };
+
+/// `log` at work.
+pub struct Log {
+    level: String,
+    prefix: String,
+    line: String,
+}
+
+impl Log {
+    pub(super) fn build(node: &NodeDef, _: &mut Build<'_>) -> Result<Log, Fault> {
+        let level = node.str("level").unwrap_or("INFO").to_uppercase();
+        let prefix = node.str("prefix").unwrap_or_default().to_owned();
+        Ok(Log { level, prefix, line: String::new() })
+    }
+}
+
+impl Node for Log {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        if cx.sink.wants_logs() {
+            self.line.clear();
+            cx.push_line(&row, &mut self.line);
+            let symbols = &cx.world.symbols;
+            let data =
+                LogData::Point { line: &self.line, db: symbols.name(row.db), rp: symbols.name(row.rp) };
+            let group = &*cx.world.groups.get(row.group).id;
+            let origin = Origin { task: &cx.task.name, node: &cx.task.nodes[cx.me] };
+            let record = LogRecord { origin, level: &self.level, prefix: &self.prefix, group, data };
+            cx.sink.log(record);
+        }
+        Step::Pass(row)
+    }
+}

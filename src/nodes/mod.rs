@@ -4,6 +4,7 @@ mod alert;
 mod autoscale;
 mod barrier;
 mod batch;
+mod build;
 mod change_detect;
 mod combine;
 mod deadman;
@@ -42,7 +43,11 @@ mod window;
 
 pub use node::{Cx, Node, PerGroup, Step, TaskInfo};
 
-use crate::pipeline::NodeSpec;
+use crate::data::Row;
+use crate::pipeline::{Fault, NodeDef, NodeSpec};
+
+pub use build::{Build, Registrar};
+pub use from::Admission;
 
 /// Everything a script can chain, and the sources.
 pub const SPECS: &[&NodeSpec] = &[
@@ -104,3 +109,76 @@ pub const SPECS: &[&NodeSpec] = &[
     &where_::SPEC,
     &window::SPEC,
 ];
+
+macro_rules! running {
+    ($($kind:literal => $module:ident::$Node:ident),+ $(,)?) => {
+        /// A node at work, of any kind.
+        pub enum AnyNode {
+            $(
+                #[doc = concat!("`", $kind, "`")]
+                $Node(Box<$module::$Node>),
+            )+
+        }
+
+        impl AnyNode {
+            /// The node that a definition describes; `None` for kinds that cannot run yet.
+            pub fn build(def: &NodeDef, b: &mut Build<'_>) -> Option<Result<AnyNode, Fault>> {
+                Some(match def.kind {
+                    $($kind => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
+                    _ => return None,
+                })
+            }
+
+            /// Whether nodes of this kind can run.
+            pub fn runs(kind: &str) -> bool {
+                matches!(kind, $($kind)|+)
+            }
+        }
+
+        impl Node for AnyNode {
+            #[inline]
+            fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+                match self {
+                    $(AnyNode::$Node(n) => n.point(row, cx),)+
+                }
+            }
+
+            fn cardinality(&self) -> usize {
+                match self {
+                    $(AnyNode::$Node(n) => n.cardinality(),)+
+                }
+            }
+
+            fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
+                match self {
+                    $(AnyNode::$Node(n) => n.counters(out),)+
+                }
+            }
+
+            fn finish(&mut self, cx: &mut Cx<'_>) {
+                match self {
+                    $(AnyNode::$Node(n) => n.finish(cx),)+
+                }
+            }
+        }
+    };
+}
+
+running! {
+    "alert" => alert::Alert,
+    "changeDetect" => change_detect::ChangeDetect,
+    "default" => default::Default,
+    "delete" => delete::Delete,
+    "eval" => eval::Eval,
+    "from" => from::From,
+    "groupBy" => group_by::GroupBy,
+    "httpOut" => http_out::HttpOut,
+    "log" => log::Log,
+    "noop" => noop::Noop,
+    "sample" => sample::Sample,
+    "shift" => shift::Shift,
+    "stateCount" => state_count::StateCount,
+    "stateDuration" => state_duration::StateDuration,
+    "stream" => stream::Stream,
+    "where" => where_::Where,
+}

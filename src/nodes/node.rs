@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::alert::{Origin, Sink, Topics};
+use crate::alert::{Origin, Series, Sink, Topics};
+use crate::data::line::push_line;
 use crate::data::{GroupId, RawFields, Rest, Row, Sym, Tape, Val, World};
+use crate::lambda::{Env, Failure, Program};
 use crate::value::Value;
+use crate::value::time::Zone;
 
 /// What a node did with a point.
 #[derive(Debug)]
@@ -72,14 +75,50 @@ pub struct Cx<'a> {
     pub topics: &'a mut Topics,
     /// Where everything that happens is told.
     pub sink: &'a mut dyn Sink,
+    /// The zone of calendar functions.
+    pub zone: &'a Zone,
     /// Errors of the node at work since the loop last looked.
     pub errors: u32,
+    /// The node at work has not met an error before.
+    pub first_error: bool,
 }
 
 impl Cx<'_> {
     /// Task and node, for records.
     pub fn origin(&self) -> Origin<'_> {
         Origin { task: &self.task.name, node: &self.task.nodes[self.me] }
+    }
+
+    /// The same surroundings for a shorter while.
+    pub fn again(&mut self) -> Cx<'_> {
+        Cx {
+            tape: self.tape,
+            world: self.world,
+            task: self.task,
+            me: self.me,
+            line: self.line,
+            now: self.now,
+            sink: self.sink,
+            zone: self.zone,
+            topics: self.topics,
+            errors: self.errors,
+            first_error: self.first_error,
+        }
+    }
+
+    /// What a lambda sees of a row.
+    #[inline]
+    pub fn env(&mut self, row: &Row) -> Env<'_> {
+        let start = row.base as usize;
+        Env {
+            slots: &self.tape.vals[start..start + self.task.slots.len()],
+            text: &mut self.tape.text,
+            world: self.world,
+            tags: row.tags,
+            time: row.time,
+            now: self.now,
+            zone: self.zone,
+        }
     }
 
     /// Slots of a row.
@@ -111,6 +150,60 @@ impl Cx<'_> {
             let origin = Origin { task: &self.task.name, node: &self.task.nodes[self.me] };
             self.sink.error(origin, message, error, context);
         }
+    }
+
+    /// Counts a failure of a lambda; puts it into words only if somebody reads them.
+    #[cold]
+    pub fn lambda_error(&mut self, message: &str, program: &Program, failure: &Failure, row: &Row) {
+        self.lambda_error_with(message, program, failure, row, &[]);
+    }
+
+    /// The same with further keys.
+    #[cold]
+    pub fn lambda_error_with(
+        &mut self,
+        message: &str,
+        program: &Program,
+        failure: &Failure,
+        row: &Row,
+        context: &[(&str, &str)],
+    ) {
+        if self.task.quiet[self.me] || !(self.first_error || self.sink.wants_errors()) {
+            self.errors += 1;
+            return;
+        }
+        let text = program.describe(failure, &self.env(row));
+        self.error_with(message, &text, context);
+    }
+
+    /// Finds the group of a row anew, after its tags have changed.
+    pub fn regroup(&mut self, row: &mut Row) {
+        let dims = self.world.groups.get(row.group).dims;
+        row.group = self.world.group(dims, row.name, row.tags);
+    }
+
+    /// The text of a value that is one.
+    pub fn text_of(&self, val: Val) -> Option<&str> {
+        match val {
+            Val::Str(r) => Some(self.tape.text.get(r)),
+            Val::Sym(s) => Some(self.world.symbols.name(s)),
+            _ => None,
+        }
+    }
+
+    /// A row as a table of one line.
+    pub fn series(&self, row: &Row) -> Series {
+        let (columns, values) = self.fields(row).into_iter().unzip();
+        let name = self.world.symbols.name(row.name).to_owned();
+        Series { name, tags: self.tags(row), columns, values: vec![(row.time, values)] }
+    }
+
+    /// Appends a row as line protocol, tags and fields sorted.
+    pub fn push_line(&self, row: &Row, out: &mut String) {
+        let text = |s: Sym| self.world.symbols.name(s);
+        let tags = self.world.tags.pairs(row.tags).iter().map(|&(k, v)| (text(k), text(v)));
+        let fields = self.fields(row);
+        push_line(out, text(row.name), tags, fields.iter().map(|(k, v)| (k.as_str(), v)), row.time);
     }
 
     /// A value that owns its text.

@@ -1,6 +1,9 @@
 //! The hidden child that gives an edge to a node that is observed by `stats` and has no child of its own.
 
-use crate::pipeline::{After, NodeSpec};
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::data::Row;
+use crate::pipeline::{After, Fault, NodeDef, NodeSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "noop",
@@ -13,3 +16,18 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     example: "stream\n    |from()\n        .measurement('cpu')\n    |deadman(0.0, 10s)\n",
     ..NodeSpec::BASE
 };
+
+/// `noop` at work.
+pub struct Noop;
+
+impl Noop {
+    pub(super) fn build(_: &NodeDef, _: &mut Build<'_>) -> Result<Noop, Fault> {
+        Ok(Noop)
+    }
+}
+
+impl Node for Noop {
+    fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
+        Step::Pass(row)
+    }
+}

@@ -1,7 +1,11 @@
 //! `sample`: keeps every n-th point, or those at multiples of a duration.
 
+use super::build::Build;
+use super::{Cx, Node, PerGroup, Step};
+use crate::data::Row;
 use crate::pipeline::ArgType::Any;
 use crate::pipeline::{Arg, EdgeType, Fault, NodeDef, NodeSpec, Param, StartContext};
+use crate::value::time::truncate;
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "sample",
@@ -33,5 +37,46 @@ fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
                 .message("`sample` needs a rate greater than zero"))
         }
         _ => Ok(()),
+    }
+}
+
+/// `sample` at work.
+pub struct Sample {
+    rate: Rate,
+    groups: PerGroup<i64>,
+}
+
+enum Rate {
+    Count(i64),
+    Every(i64),
+}
+
+impl Sample {
+    pub(super) fn build(node: &NodeDef, _: &mut Build<'_>) -> Result<Sample, Fault> {
+        let rate = match node.args.first() {
+            Some(Arg::Int(n)) => Rate::Count(*n),
+            Some(Arg::Duration(d)) => Rate::Every(*d),
+            _ => return Err(Fault::new("must pass int64 or duration to new sample node")),
+        };
+        Ok(Sample { rate, groups: PerGroup::default() })
+    }
+}
+
+impl Node for Sample {
+    fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
+        let seen = self.groups.get_or(row.group, || 0);
+        let keep = match self.rate {
+            Rate::Count(n) => {
+                let keep = *seen % n == 0;
+                *seen += 1;
+                keep
+            }
+            Rate::Every(d) => truncate(row.time, d) == row.time,
+        };
+        if keep { Step::Pass(row) } else { Step::Drop }
+    }
+
+    fn cardinality(&self) -> usize {
+        self.groups.len()
     }
 }

@@ -1,5 +1,8 @@
 //! `shift`: moves points in time.
 
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::data::Row;
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, StartContext};
 
@@ -20,5 +23,25 @@ fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
         Some(Arg::Duration(0)) => Err(Fault::new("invalid shift value: must be non zero duration")
             .message("`shift` needs a duration other than zero")),
         _ => Ok(()),
+    }
+}
+
+/// `shift` at work.
+pub struct Shift {
+    by: i64,
+}
+
+impl Shift {
+    pub(super) fn build(node: &NodeDef, _: &mut Build<'_>) -> Result<Shift, Fault> {
+        match node.args.first() {
+            Some(Arg::Duration(by)) => Ok(Shift { by: *by }),
+            _ => Err(Fault::new("invalid shift value: must be non zero duration")),
+        }
+    }
+}
+
+impl Node for Shift {
+    fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
+        Step::Pass(Row { time: row.time.saturating_add(self.by), ..row })
     }
 }

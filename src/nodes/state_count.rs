@@ -1,7 +1,11 @@
 //! `stateCount`: for how many points a condition has been true.
 
+use super::build::Build;
+use super::{Cx, Node, PerGroup, Step};
+use crate::data::{Row, Val};
+use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
-use crate::pipeline::{NodeSpec, Param, PropSpec, start};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "stateCount",
@@ -16,3 +20,50 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     start: |node, _| start::lambda_arg(node.args.first(), ""),
     ..NodeSpec::BASE
 };
+
+/// `stateCount` at work.
+pub struct StateCount {
+    condition: Program,
+    slot: u32,
+    groups: PerGroup<Tracker>,
+}
+
+struct Tracker {
+    lambda: State,
+    count: i64,
+}
+
+impl StateCount {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<StateCount, Fault> {
+        let condition = b.lambda(node.args.first(), "")?;
+        let slot = b.slots.slot(node.str("as").unwrap_or("state_count"));
+        Ok(StateCount { condition, slot, groups: PerGroup::default() })
+    }
+}
+
+impl Node for StateCount {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let group = self.groups.get_or(row.group, || Tracker { lambda: self.condition.state(), count: 0 });
+        let count = match self.condition.test(&mut group.lambda, &mut cx.env(&row)) {
+            Ok(true) => {
+                group.count += 1;
+                group.count
+            }
+            Ok(false) => {
+                group.count = 0;
+                -1
+            }
+            Err(failure) => {
+                cx.lambda_error("error while evaluating expression", &self.condition, &failure, &row);
+                return Step::Drop;
+            }
+        };
+        let out = cx.fork(&row);
+        cx.set(&out, self.slot, Val::Int(count));
+        Step::Pass(out)
+    }
+
+    fn cardinality(&self) -> usize {
+        self.groups.len()
+    }
+}

@@ -1,7 +1,11 @@
 //! `stateDuration`: how long a condition has been true.
 
+use super::build::Build;
+use super::{Cx, Node, PerGroup, Step};
+use crate::data::{Row, Val};
+use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Duration, Lambda, Str};
-use crate::pipeline::{NodeSpec, Param, PropSpec, start};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "stateDuration",
@@ -20,3 +24,52 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     start: |node, _| start::lambda_arg(node.args.first(), ""),
     ..NodeSpec::BASE
 };
+
+/// `stateDuration` at work.
+pub struct StateDuration {
+    condition: Program,
+    slot: u32,
+    unit: f64,
+    groups: PerGroup<Tracker>,
+}
+
+struct Tracker {
+    lambda: State,
+    since: Option<i64>,
+}
+
+impl StateDuration {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<StateDuration, Fault> {
+        let condition = b.lambda(node.args.first(), "")?;
+        let slot = b.slots.slot(node.str("as").unwrap_or("state_duration"));
+        let unit = node.duration("unit").unwrap_or(1_000_000_000) as f64;
+        Ok(StateDuration { condition, slot, unit, groups: PerGroup::default() })
+    }
+}
+
+impl Node for StateDuration {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let group = self.groups.get_or(row.group, || Tracker { lambda: self.condition.state(), since: None });
+        let duration = match self.condition.test(&mut group.lambda, &mut cx.env(&row)) {
+            Ok(true) => {
+                let since = *group.since.get_or_insert(row.time);
+                row.time.wrapping_sub(since) as f64 / self.unit
+            }
+            Ok(false) => {
+                group.since = None;
+                -1.0
+            }
+            Err(failure) => {
+                cx.lambda_error("error while evaluating expression", &self.condition, &failure, &row);
+                return Step::Drop;
+            }
+        };
+        let out = cx.fork(&row);
+        cx.set(&out, self.slot, Val::Float(duration));
+        Step::Pass(out)
+    }
+
+    fn cardinality(&self) -> usize {
+        self.groups.len()
+    }
+}

@@ -1,7 +1,11 @@
 //! `where`: lets points pass that satisfy a condition.
 
+use super::build::Build;
+use super::{Cx, Node, PerGroup, Step};
+use crate::data::Row;
+use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::Lambda;
-use crate::pipeline::{NodeSpec, Param, start};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, start};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "where",
@@ -15,3 +19,34 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     start: |node, _| start::lambda_arg(node.args.first(), "Failed to compile expression in where clause: "),
     ..NodeSpec::BASE
 };
+
+/// `where` at work.
+pub struct Where {
+    condition: Program,
+    groups: PerGroup<State>,
+}
+
+impl Where {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Where, Fault> {
+        let condition = b.lambda(node.args.first(), "Failed to compile expression in where clause: ")?;
+        Ok(Where { condition, groups: PerGroup::default() })
+    }
+}
+
+impl Node for Where {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let state = self.groups.get_or(row.group, || self.condition.state());
+        match self.condition.test(state, &mut cx.env(&row)) {
+            Ok(true) => Step::Pass(row),
+            Ok(false) => Step::Drop,
+            Err(failure) => {
+                cx.lambda_error("error while evaluating expression", &self.condition, &failure, &row);
+                Step::Drop
+            }
+        }
+    }
+
+    fn cardinality(&self) -> usize {
+        self.groups.len()
+    }
+}

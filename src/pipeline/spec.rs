@@ -2,6 +2,7 @@
 //! engine read the same tables. Nothing here runs.
 
 use super::graph::{Arg, EdgeType, HandlerDef, NodeDef};
+use crate::text::Span;
 
 /// What an argument has to be.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -148,6 +149,8 @@ pub struct Fault {
     pub message: Option<String>,
     /// The property that is to blame.
     pub prop: Option<&'static str>,
+    /// The place, where it is known more exactly.
+    pub span: Option<Span>,
     /// What to write instead.
     pub hint: Option<String>,
 }
@@ -162,6 +165,13 @@ impl Fault {
     #[must_use]
     pub fn prop(mut self, name: &'static str) -> Fault {
         self.prop = Some(name);
+        self
+    }
+
+    /// The same at an exact place.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Fault {
+        self.span = Some(span);
         self
     }
 

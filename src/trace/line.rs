@@ -1,6 +1,6 @@
 //! One line under construction: keys in the order in which they are given.
 
-use crate::value::{json, time};
+use crate::value::{json, number, time};
 
 /// A JSON object in a buffer that is used again for the next one.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Line {
 
     /// A whole number.
     pub(super) fn int(&mut self, key: &str, value: i64) -> &mut Line {
-        json::push_int(self.key(key), value);
+        number::push_int(self.key(key), value);
         self
     }
 
@@ -76,7 +76,7 @@ impl Line {
         key: &str,
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> &mut Line {
-        self.object(key, pairs, |text, value| json::push_json_str(text, value))
+        self.object(key, pairs, json::push_json_str)
     }
 
     /// An object whose values `push` writes.

@@ -9,7 +9,7 @@ use crate::alert::{
     Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
 };
 use crate::handlers::Endpoints;
-use crate::value::json;
+use crate::value::number;
 
 /// Writes down what a run does. Lines go out as they come; `httpOut` and `stats` are kept for the end.
 ///
@@ -146,7 +146,7 @@ impl<W: Write> Sink for TraceWriter<W> {
 
     fn counters(&mut self, task: &str, counters: &NodeCounters) {
         let origin = Origin { task, node: &counters.node };
-        self.begin("stats", origin).object("counters", counters.counters.iter().copied(), json::push_int);
+        self.begin("stats", origin).object("counters", counters.counters.iter().copied(), number::push_int);
         self.stats.push_str(self.line.end());
     }
 }
@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn results_and_statistics_come_last() {
         let lines = written(|t| {
-            t.counters("cpu", &NodeCounters { node: "from1".into(), counters: vec![("collected", 3)], nanos: 0 });
+            t.counters(
+                "cpu",
+                &NodeCounters { node: "from1".into(), counters: vec![("collected", 3)], nanos: 0 },
+            );
             t.http_out(HERE, "last", "{\"series\":[]}\n");
             t.error(HERE, "failed", "why", &[("level", "CRITICAL")]);
         });

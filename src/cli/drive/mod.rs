@@ -1,11 +1,127 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod deliver;
+mod doubts;
 mod event_line;
 mod feed;
 mod options;
+mod play;
 mod progress;
+mod setup;
 mod show;
 mod signal;
+mod stats;
 mod summary;
 mod tally;
+mod tasks;
+mod verdict;
+
+pub(crate) use options::{Options, duration};
+pub(crate) use setup::rfc3339;
+
+use deliver::Deliver;
+use play::{Ended, Player};
+use progress::Progress;
+use setup::{Refused, Stage};
+use signal::Interrupt;
+use verdict::Verdict;
+
+use super::Exit;
+use super::io::complain;
+
+/// What tells the two commands apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    /// Deliver what handlers ask for.
+    Run,
+    /// Deliver nothing unless asked to.
+    Replay {
+        /// Shift the data so that they begin here.
+        epoch: Option<i64>,
+        /// Play for so long.
+        until: Option<i64>,
+    },
+}
+
+impl Mode {
+    fn deliver(self) -> Deliver {
+        match self {
+            Mode::Run => Deliver::all(),
+            Mode::Replay { .. } => Deliver::none(),
+        }
+    }
+
+    fn times(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Mode::Run => (None, None),
+            Mode::Replay { epoch, until } => (epoch, until),
+        }
+    }
+
+    /// The status for a script that is refused.
+    fn refused(self) -> Exit {
+        match self {
+            Mode::Run => Exit::Usage,
+            Mode::Replay { .. } => Exit::Finding,
+        }
+    }
+}
+
+/// Runs scripts on data.
+pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
+    match setup::stage(mode, options) {
+        Ok(stage) => play(mode, options, stage),
+        Err(Refused::Usage(lines)) => {
+            lines.iter().for_each(|line| complain(line));
+            Exit::Usage
+        }
+        Err(Refused::Script(lines)) => {
+            lines.iter().for_each(|line| complain(line));
+            mode.refused()
+        }
+    }
+}
+
+fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
+    let Stage { mut engine, mut show, inputs, score } = stage;
+    let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(|d| d.canceller()));
+    let mut progress = Progress::new(options.quiet);
+    let home = (score.db.clone(), score.rp.clone());
+    let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
+    let ended = player.play(inputs);
+    let counts = player.counts;
+
+    engine.finish(&mut show);
+    show.flush();
+    let report = show.dispatcher.take().map(|d| d.finish(None)).unwrap_or_default();
+    show.hear_handlers();
+    progress.end();
+    if !options.quiet {
+        show.notices.extend(summary::lines(counts, &show.tally, &report, progress.elapsed()));
+        show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
+    }
+    if options.stats {
+        show.notices.extend(stats::table(&show.stats));
+    }
+    let failed_tasks: Vec<String> =
+        engine.failures().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
+    let verdict = Verdict {
+        interrupted: ended == Ended::Interrupted || interrupt.is_set(),
+        unreadable: ended == Ended::Unreadable,
+        task_failed: !failed_tasks.is_empty(),
+        // A replay has gone well when it was played to its end, whatever its handlers said.
+        handler_failed: mode == Mode::Run && !report.is_clean(),
+        too_bad: options.fail_on.is_some_and(|level| show.tally.at_least(level) > 0),
+        skipped: options.strict && counts.skipped > 0,
+    };
+    show.notices.extend(failed_tasks);
+    let mut notices = std::mem::take(&mut show.notices);
+    progress.say(&mut notices);
+    match show.finish() {
+        Ok(()) => verdict.exit(),
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            Exit::Usage
+        }
+    }
+}

@@ -171,7 +171,10 @@ impl Options {
 fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name == "-" || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"].iter().any(|end| name.ends_with(end))
+    name == "-"
+        || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 fn positive(text: &str) -> Result<usize, String> {
@@ -183,7 +186,7 @@ fn positive(text: &str) -> Result<usize, String> {
 
 /// A duration in the language's spelling, such as `1m30s`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let nanos = crate::value::duration::parse(text).ok().and_then(|n| u64::try_from(n).ok());
+    let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }
 

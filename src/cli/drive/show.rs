@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::tally::Tally;
-use crate::alert::{
-    Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
-};
+use super::tasks::Task;
+use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure};
 use crate::trace::TraceWriter;
@@ -43,8 +43,18 @@ pub(crate) struct Show {
     pub(crate) tally: Tally,
     /// Lines for standard error, said when the progress bar is out of the way.
     pub(crate) notices: Vec<String>,
+    /// What handlers say, from their threads.
+    pub(crate) handlers_say: Option<Receiver<Said>>,
     line: String,
     last: Option<Arc<Event>>,
+}
+
+/// Something that a handler says.
+pub(crate) enum Said {
+    /// It could not do its work.
+    Failed(Failure),
+    /// Its program printed this.
+    Printed(String),
 }
 
 /// A handler, as far as the sink must know it.
@@ -72,8 +82,20 @@ impl Show {
             stats: Vec::new(),
             tally: Tally::default(),
             notices: Vec::new(),
+            handlers_say: None,
             line: String::new(),
             last: None,
+        }
+    }
+
+    /// Takes in what handlers said since the last time.
+    pub(crate) fn hear_handlers(&mut self) {
+        let said: Vec<Said> = self.handlers_say.iter().flat_map(|r| r.try_iter()).collect();
+        for said in said {
+            match said {
+                Said::Failed(failure) => self.handler_failed(&failure),
+                Said::Printed(text) => self.notices.push(text),
+            }
         }
     }
 
@@ -84,6 +106,28 @@ impl Show {
         }
     }
 
+    /// Remembers where the nodes of a task stand in its script.
+    pub(crate) fn name_places(&mut self, task: &Task) {
+        for node in &task.graph.nodes {
+            let place = task.source.place(node.span.start as usize);
+            let words = format!("{}:{place}: {}", task.source.name(), node.name);
+            self.places.insert((task.name.clone(), node.name.clone()), words);
+        }
+    }
+
+    /// Ends all outputs; gives the first error that is one.
+    pub(crate) fn finish(self) -> Result<(), String> {
+        let events = self.events.map_or(Ok(()), Output::finish);
+        let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
+        match (events, trace) {
+            (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
+            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => {
+                Err(format!("cannot write the trace: {e}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether nobody listens any more, so that going on is of no use.
     pub(crate) fn is_deaf(&self) -> bool {
         self.events.as_ref().is_some_and(Output::is_broken)
@@ -91,7 +135,7 @@ impl Show {
     }
 
     /// A handler failed: the same for people and the trace.
-    pub(crate) fn handler_failed(&mut self, failure: &Failure) {
+    fn handler_failed(&mut self, failure: &Failure) {
         let mut context: Vec<(&str, &str)> = vec![("handler", failure.kind)];
         context.extend(failure.context.iter().map(|(k, v)| (*k, v.as_str())));
         if let Some(trace) = &mut self.trace {

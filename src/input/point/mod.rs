@@ -44,10 +44,17 @@ pub struct LineError {
     pub offset: usize,
     /// What is wrong there.
     pub message: String,
+    /// Kapacitor's words for it, where they differ.
+    pub kapacitor: Option<&'static str>,
 }
 
 impl LineError {
+    /// Kapacitor's words for it.
+    pub fn kapacitor(&self) -> &str {
+        self.kapacitor.unwrap_or(&self.message)
+    }
+
     pub(crate) fn new(offset: usize, message: impl Into<String>) -> LineError {
-        LineError { offset, message: message.into() }
+        LineError { offset, message: message.into(), kapacitor: None }
     }
 }

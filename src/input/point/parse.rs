@@ -114,15 +114,20 @@ impl<'a> Cursor<'a> {
         }
         let key = unescape(self.until(b", ="), &[',', ' ', '=']);
         if self.peek() != Some(b'=') {
-            return self.fail(format!("missing value of tag `{key}`"));
+            return self.no_tag_value(&key);
         }
         self.at += 1;
         Ok(key)
     }
 
+    fn no_tag_value(&self, key: &str) -> Result<String, LineError> {
+        let error = LineError::new(self.at, format!("missing value of tag `{key}`"));
+        Err(LineError { kapacitor: Some("missing tag value"), ..error })
+    }
+
     fn tag_value(&mut self, key: &str) -> Result<String, LineError> {
         if matches!(self.peek(), None | Some(b' ' | b',')) {
-            return self.fail(format!("missing value of tag `{key}`"));
+            return self.no_tag_value(key);
         }
         let value = self.until(b", =");
         match self.peek() {

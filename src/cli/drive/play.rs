@@ -1,0 +1,211 @@
+//! The loop of a run: blocks of the inputs to points, points to the engine.
+
+use super::feed::{Fed, Feed, Next};
+use super::progress::Progress;
+use super::show::Show;
+use super::signal::Interrupt;
+use super::summary::InputCounts;
+use crate::data::RawPoint;
+use crate::engine::Engine;
+use crate::input::line::{self, BadLine, LineReader};
+use crate::input::{BlockInfo, BoxedBlocks, InputError};
+
+/// Skipped lines that are told one by one; more are only counted.
+const TOLD: u64 = 5;
+
+/// How data are played.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Score {
+    /// Database of data that do not name theirs.
+    pub(super) db: String,
+    /// Retention policy of data that do not name theirs.
+    pub(super) rp: String,
+    /// Time of points without one.
+    pub(super) default_time: Option<i64>,
+    /// Shift the data so that the first point is here.
+    pub(super) epoch: Option<i64>,
+    /// Stop so long after the beginning, in nanoseconds.
+    pub(super) until: Option<i64>,
+}
+
+/// Why the data came to an end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ended {
+    /// All was played.
+    Through,
+    /// Part of the input was lost.
+    Unreadable,
+    /// Ctrl-C.
+    Interrupted,
+    /// Nobody listens any more.
+    Unheard,
+}
+
+/// A player at work.
+pub(super) struct Player<'a> {
+    pub(super) engine: &'a mut Engine,
+    pub(super) show: &'a mut Show,
+    pub(super) progress: &'a mut Progress,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) score: Score,
+    pub(super) counts: InputCounts,
+    clock: Clock,
+}
+
+/// Where the data's time is mapped to.
+#[derive(Default)]
+struct Clock {
+    begun: bool,
+    shift: i64,
+    end: Option<i64>,
+    last: i64,
+}
+
+impl<'a> Player<'a> {
+    pub(super) fn new(
+        engine: &'a mut Engine,
+        show: &'a mut Show,
+        progress: &'a mut Progress,
+        interrupt: &'a Interrupt,
+        score: Score,
+    ) -> Player<'a> {
+        let (counts, clock) = (InputCounts::default(), Clock::default());
+        Player { engine, show, progress, interrupt, score, counts, clock }
+    }
+
+    /// Plays the inputs one after the other.
+    pub(super) fn play(&mut self, inputs: Vec<BoxedBlocks>) -> Ended {
+        let mut ended = Ended::Through;
+        for blocks in inputs {
+            match self.input(blocks) {
+                Ended::Through => {}
+                Ended::Unreadable => ended = Ended::Unreadable,
+                other => return other,
+            }
+        }
+        ended
+    }
+
+    fn input(&mut self, blocks: BoxedBlocks) -> Ended {
+        let feed = match Feed::start(blocks) {
+            Ok(feed) => feed,
+            Err(error) => {
+                self.tell(format!("error: no thread for reading: {error}"));
+                return Ended::Unreadable;
+            }
+        };
+        let mut ended = Ended::Through;
+        loop {
+            match feed.next(self.interrupt) {
+                Next::Fed(Fed::Block(info, block)) => {
+                    self.block(&info, &block);
+                    feed.recycle(block);
+                }
+                Next::Fed(Fed::Unreadable(error)) if error.ends => {
+                    self.tell(format!("error: {error}"));
+                    ended = Ended::Unreadable;
+                }
+                Next::Fed(Fed::Unreadable(error)) => self.unreadable(&error),
+                Next::Fed(Fed::Notice(notice)) => self.show.notices.push(format!("note: {notice}")),
+                Next::Idle => {}
+                Next::End => return ended,
+                Next::Interrupted => return Ended::Interrupted,
+            }
+            self.breathe();
+            if self.show.is_deaf() {
+                return Ended::Unheard;
+            }
+        }
+    }
+
+    /// Between two blocks: say what there is to say.
+    fn breathe(&mut self) {
+        self.show.hear_handlers();
+        self.progress.at(self.counts.points, self.show.tally.all_events());
+        let show = &mut *self.show;
+        self.progress.aside(|| show.flush());
+        self.progress.say(&mut self.show.notices);
+    }
+
+    fn block(&mut self, info: &BlockInfo, block: &[u8]) {
+        let db = info.db.as_deref().unwrap_or(&self.score.db);
+        let rp = info.rp.as_deref().unwrap_or(&self.score.rp);
+        let source = self.engine.source(db, rp);
+        let reader = LineReader::new(source, info.precision, self.score.default_time);
+        let mut at = 0;
+        loop {
+            let engine = &mut *self.engine;
+            let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
+            match next {
+                line::Next::Point(point) => {
+                    let Some(time) = self.clock.time(point.time, &self.score) else { continue };
+                    self.counts.points += 1;
+                    self.counts.late += u64::from(time < self.clock.last);
+                    self.clock.last = self.clock.last.max(time);
+                    engine.push(RawPoint { time, ..point }, self.show);
+                }
+                line::Next::Bad(bad) => self.bad_line(info, block, &bad),
+                line::Next::End => return,
+            }
+        }
+    }
+
+    #[cold]
+    fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) {
+        let before = block.get(..bad.offset).unwrap_or(block);
+        let index = memchr::memchr_iter(b'\n', before).count();
+        let place = info.place(index);
+        self.skipped(format!("{place}:{}: {}", bad.column.saturating_add(1), bad.message));
+    }
+
+    fn unreadable(&mut self, error: &InputError) {
+        self.skipped(error.to_string());
+    }
+
+    fn skipped(&mut self, words: String) {
+        self.counts.skipped += 1;
+        if self.counts.skipped <= TOLD {
+            self.tell(format!("warning: {words}; skipped"));
+        }
+        if self.counts.skipped == TOLD + 1 {
+            self.tell("warning: further lines that cannot be read are only counted".to_owned());
+        }
+    }
+
+    fn tell(&mut self, line: String) {
+        self.show.notices.push(line);
+    }
+}
+
+impl Clock {
+    /// When a point is played; `None` if that is after the end.
+    fn time(&mut self, time: i64, score: &Score) -> Option<i64> {
+        if !self.begun {
+            self.begun = true;
+            self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
+            let begin = time.saturating_add(self.shift);
+            self.end = score.until.map(|until| begin.saturating_add(until));
+            self.last = begin;
+        }
+        let time = time.saturating_add(self.shift);
+        match self.end {
+            Some(end) if time > end => None,
+            _ => Some(time),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_begins_at_the_epoch_and_ends_on_time() {
+        let score = Score { epoch: Some(1000), until: Some(10), ..Score::default() };
+        let mut clock = Clock::default();
+        let times = [50, 55, 60, 61, 49].map(|t| clock.time(t, &score));
+        assert_eq!(times, [Some(1000), Some(1005), Some(1010), None, Some(999)]);
+        let mut free = Clock::default();
+        assert_eq!([7, 9].map(|t| free.time(t, &Score::default())), [Some(7), Some(9)]);
+    }
+}

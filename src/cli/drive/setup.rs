@@ -1,0 +1,200 @@
+//! Everything that must be there before the first point: tasks, handlers, inputs, outputs.
+
+use std::fs::File;
+use std::io;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, LazyLock};
+use std::time::{Instant, SystemTime};
+
+use super::Mode;
+use super::options::Options;
+use super::play::Score;
+use super::show::{Known, Said, Show, TraceOut};
+use super::tasks::{self, Around, Handlers, Refusal};
+use crate::alert::{Server, Sink};
+use crate::cli::io::Output;
+use crate::engine::{Engine, Origin};
+use crate::handlers::config::Config;
+use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
+use crate::input::{self, BoxedBlocks, Sorted};
+use crate::trace::TraceWriter;
+use crate::value::{Zone, time};
+
+/// A run that can begin.
+pub(super) struct Stage {
+    pub(super) engine: Engine,
+    pub(super) show: Show,
+    pub(super) inputs: Vec<BoxedBlocks>,
+    pub(super) score: Score,
+}
+
+/// Why a run cannot begin: lines for standard error.
+pub(super) enum Refused {
+    /// What was typed, or a file that cannot be read.
+    Usage(Vec<String>),
+    /// A script.
+    Script(Vec<String>),
+}
+
+impl Refused {
+    fn usage(line: impl Into<String>) -> Refused {
+        Refused::Usage(vec![format!("error: {}", line.into())])
+    }
+}
+
+/// Prepares a run.
+pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
+    let zone = Zone::parse(&options.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+    let names = tasks::names(options).map_err(Refused::usage)?;
+    let default_time = default_time(mode, options)?;
+    let texts = tasks::texts(options).map_err(Refused::usage)?;
+    let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
+    let config = config.unwrap_or_default();
+    let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
+    let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
+    let files = handlers::file::load(&options.handler).map_err(errors)?;
+    let endpoints = Arc::new(config.endpoints.clone());
+    let inputs = open(options, default_time)?;
+    let mut show = Show::new(options.format, options.deliver(mode.deliver()));
+    show.quiet = options.quiet;
+    show.trace = trace(options, &endpoints)?;
+    if !options.trace_on_stdout() {
+        show.events = Some(Output::stdout());
+        show.color = options.color.on(&io::stdout());
+    }
+
+    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    engine.topics.server = Arc::new(server(&config));
+    let mut known = Handlers::default();
+    let tasks = match tasks::build(&names, texts, &vars, &around) {
+        Ok(tasks) => tasks,
+        Err(refused) => return Err(refuse(show, refused)),
+    };
+    let home = tasks::home(options, &tasks);
+    for task in &tasks {
+        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, around.color) {
+            return Err(refuse(show, refused));
+        }
+        show.name_places(task);
+    }
+    tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    staff(&mut show, known, options, &endpoints);
+    let (epoch, until) = mode.times();
+    let score = Score { db: home.0, rp: home.1, default_time, epoch, until };
+    Ok(Stage { engine, show, inputs, score })
+}
+
+fn server(config: &Config) -> Server {
+    Server {
+        hostname: config.hostname.clone(),
+        cluster_id: config.cluster_id.clone(),
+        server_id: config.server_id.clone(),
+    }
+}
+
+fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
+    Refused::Usage(errors.iter().map(|e| format!("error: {e}")).collect())
+}
+
+/// Points without a time: now, unless that is given, or a replay is to be the same every time.
+fn default_time(mode: Mode, options: &Options) -> Result<Option<i64>, Refused> {
+    match (&options.default_time, mode) {
+        (Some(text), _) => rfc3339("--default-time", text).map(Some).map_err(Refused::usage),
+        (None, Mode::Replay { .. }) => Ok(None),
+        (None, Mode::Run) => Ok(Some(now())),
+    }
+}
+
+/// A moment that was typed.
+pub(crate) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
+    time::parse_rfc3339(text)
+        .ok_or_else(|| format!("`{option}`: `{text}` is no time such as `2020-01-01T00:00:00Z`"))
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Opens every input, so that one that is missing is known before anything is delivered.
+fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>, Refused> {
+    if !options.source.is_empty() {
+        return Err(Refused::usage("batch tasks, and so `--source`, do not run in this version"));
+    }
+    let names = options.inputs();
+    if names.is_empty() {
+        let hint = "give a file with `--input FILE`, or `-` for standard input";
+        return Err(Refused::usage(format!("there is no input: {hint}")));
+    }
+    let how = input::Options { precision: options.precision, default_time, ..input::Options::default() };
+    let mut inputs = Vec::with_capacity(names.len());
+    for name in &names {
+        inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);
+    }
+    match options.sort {
+        true => Ok(vec![Box::new(Sorted::new(inputs, default_time))]),
+        false => Ok(inputs),
+    }
+}
+
+fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {
+    let Some(path) = &options.trace else { return Ok(None) };
+    let out: TraceOut = if options.trace_on_stdout() {
+        Box::new(io::stdout())
+    } else {
+        let file = File::create(path);
+        Box::new(file.map_err(|e| Refused::usage(format!("cannot write `{}`: {e}", path.display())))?)
+    };
+    Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
+}
+
+/// The trace of a run that does not begin has the reason.
+fn refuse(mut show: Show, refusal: Refusal) -> Refused {
+    if let Some(trace) = &mut show.trace {
+        let origin = Origin { task: &refusal.task, node: "" };
+        trace.error(origin, "task failed", &refusal.words, &[]);
+    }
+    let mut lines = refusal.lines;
+    lines.extend(show.finish().err().map(|e| format!("error: {e}")));
+    Refused::Script(lines)
+}
+
+/// Sets up who acts, who is only told about, and where both are heard.
+fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
+    let [acting, told] = handlers.split(&show.deliver);
+    for (key, config) in &acting {
+        show.handlers.insert(*key, Known { kind: config.kind(), acts: true });
+    }
+    for (key, config) in told {
+        show.handlers.insert(key, Known { kind: config.kind(), acts: false });
+        if let Some(trace) = &mut show.trace {
+            trace.record(key, config);
+        }
+    }
+    if acting.is_empty() {
+        return;
+    }
+    let (said, heard) = channel();
+    let printed = said.clone();
+    let mut how = handlers::Options {
+        queue: options.queue,
+        on_full: options.on_full.into(),
+        exec_timeout: options.exec_timeout,
+        endpoints: Arc::clone(endpoints),
+        // Nobody hears it when the run is over.
+        on_output: OnOutput::new(move |text| drop(printed.send(Said::Printed(text.trim_end().to_owned())))),
+        ..handlers::Options::default()
+    };
+    if let Some(jobs) = options.exec_jobs {
+        how.exec_jobs = jobs;
+    }
+    let on_failure = Box::new(move |failure: &Failure| drop(said.send(Said::Failed(failure.clone()))));
+    show.dispatcher = Some(Dispatcher::new(how, acting, on_failure));
+    show.handlers_say = Some(heard);
+}
+
+/// Nanoseconds since something, for `--stats`.
+fn ticks() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}

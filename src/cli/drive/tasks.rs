@@ -1,0 +1,292 @@
+//! Scripts and handler files to tasks in an engine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::deliver::Deliver;
+use super::options::Options;
+use crate::alert::{Handler, HandlerConfig, HandlerKey, Target};
+use crate::cli::{report, vars};
+use crate::engine::{BuildError, Engine, TaskOptions};
+use crate::handlers::config::Config;
+use crate::handlers::{self, FileTarget, HandlerFile, Matching, Place};
+use crate::lambda::MatchProgram;
+use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
+use crate::text::{Diagnostic, Severity, Source, Span, render};
+use crate::{lang, nodes};
+
+/// Database and retention policy where nobody names any.
+const HOME: (&str, &str) = ("db", "rp");
+
+/// A script that describes a graph.
+pub(super) struct Task {
+    /// Task id.
+    pub(super) name: String,
+    /// Its text.
+    pub(super) source: Source,
+    /// What it describes.
+    pub(super) graph: Graph,
+}
+
+/// A script that cannot run.
+pub(super) struct Refusal {
+    /// Task id.
+    pub(super) task: String,
+    /// For people.
+    pub(super) lines: Vec<String>,
+    /// For the trace: Kapacitor's words where it has some.
+    pub(super) words: String,
+}
+
+impl Refusal {
+    fn new(task: &str, source: &Source, found: &[Diagnostic], color: bool) -> Refusal {
+        let first = found.iter().find(|d| d.severity == Severity::Error).or(found.first());
+        let words = first.map_or("", |d| d.kapacitor.as_deref().unwrap_or(&d.message)).to_owned();
+        let lines = found.iter().map(|d| render(source, d, color).trim_end().to_owned()).collect();
+        Refusal { task: task.to_owned(), lines, words }
+    }
+}
+
+/// What surrounds all scripts of a run.
+pub(super) struct Around<'a> {
+    /// What was typed.
+    pub(super) options: &'a Options,
+    /// `--config`
+    pub(super) config: &'a Config,
+    /// Whether standard error is coloured.
+    pub(super) color: bool,
+}
+
+/// Reads the scripts.
+pub(super) fn texts(options: &Options) -> Result<Vec<Source>, String> {
+    let scripts = options.scripts();
+    if scripts.is_empty() {
+        return Err("there is no script: name a `.tick` file".to_owned());
+    }
+    let read = |path: &Path| match fs::read(path) {
+        Err(e) => Err(format!("{}: {}", path.display(), report::io_words(&e))),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Err(_) => Err(format!("{}: not a text in UTF-8", path.display())),
+            Ok(text) => Ok(Source::new(path.display().to_string(), text)),
+        },
+    };
+    scripts.into_iter().map(read).collect()
+}
+
+/// Checks the scripts and gives their graphs; refuses the first that has a mistake.
+pub(super) fn build(
+    names: &[String],
+    texts: Vec<Source>,
+    vars: &Vars,
+    around: &Around<'_>,
+) -> Result<Vec<Task>, Refusal> {
+    let mut tasks = Vec::with_capacity(texts.len());
+    for (name, source) in names.iter().zip(texts) {
+        let graph = graph(&source, vars, around)
+            .map_err(|found| Refusal::new(name, &source, &found, around.color))?;
+        tasks.push(Task { name: name.clone(), source, graph });
+    }
+    Ok(tasks)
+}
+
+/// The vars of files, and those that were typed: each must be declared by a script, which tells its type.
+pub(super) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String> {
+    let options = around.options;
+    let mut vars = options.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
+    if options.var.is_empty() {
+        return Ok(vars);
+    }
+    let mut declared: Vec<VarInfo> = Vec::new();
+    for source in texts {
+        // A script with mistakes is refused later, with all of them.
+        declared.extend(built(source, &vars, around, true).map(|b| b.vars).unwrap_or_default());
+    }
+    for typed in &options.var {
+        let (name, _) = vars::split(typed)?;
+        if !declared.is_empty() && !declared.iter().any(|d| d.name == name) {
+            let known: Vec<String> = declared.iter().map(|d| format!("`{}`", d.name)).collect();
+            return Err(format!("`--var {name}`: no script has such a var; there are {}", known.join(", ")));
+        }
+    }
+    vars::add_typed(&mut vars, &options.var, &declared)?;
+    Ok(vars)
+}
+
+fn graph(source: &Source, vars: &Vars, around: &Around<'_>) -> Result<Graph, Vec<Diagnostic>> {
+    built(source, vars, around, false).map(|built| built.graph)
+}
+
+fn built(
+    source: &Source,
+    vars: &Vars,
+    around: &Around<'_>,
+    template: bool,
+) -> Result<Built, Vec<Diagnostic>> {
+    let Around { options, config, .. } = around;
+    let parsed = lang::parse(source.text());
+    if parsed.has_errors() {
+        return Err(parsed.diagnostics);
+    }
+    let typed = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
+    let dbrps = [(typed(&options.db, HOME.0), typed(&options.rp, HOME.1))];
+    let udfs: Vec<String> = config.udfs.iter().map(|u| u.name.clone()).collect();
+    let how = BuildOptions {
+        task_type: None,
+        vars,
+        nodes: nodes::SPECS,
+        handlers: handlers::SPECS,
+        udfs: &udfs,
+        deadman: &config.deadman,
+        template,
+        start: !template,
+        dbrps: &dbrps,
+        now: 0,
+    };
+    pipeline::build(source.text(), &parsed.script, &how)
+}
+
+/// Makes a task of a graph.
+pub(super) fn add(
+    engine: &mut Engine,
+    task: &Task,
+    home: &(String, String),
+    known: &mut Handlers,
+    color: bool,
+) -> Result<(), Refusal> {
+    let mut register = |def: &HandlerDef| Ok(known.add(handlers::from_script(def)?));
+    engine.add_task(&task.graph, reads(task, home), &mut register).map_err(|errors| {
+        let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
+        Refusal::new(&task.name, &task.source, &found, color)
+    })
+}
+
+fn diagnostic(error: &BuildError) -> Diagnostic {
+    let code = if error.unsupported { "E0390" } else { "E0391" };
+    let fault = &error.fault;
+    let message = fault.message.as_ref().unwrap_or(&fault.text);
+    let span = fault.span.unwrap_or(error.span);
+    Diagnostic {
+        span: (span != Span::default()).then_some(span),
+        hint: fault.hint.clone(),
+        ..Diagnostic::error(code, message.as_str()).kapacitor(fault.text.as_str())
+    }
+}
+
+/// Registers the handlers of files with their topics.
+pub(super) fn add_files(
+    engine: &mut Engine,
+    files: Vec<HandlerFile>,
+    known: &mut Handlers,
+) -> Result<(), Vec<String>> {
+    let mut errors = Vec::new();
+    for file in files {
+        let refused = |what: &str| {
+            let place = file.place;
+            format!("{}:{}:{}: {what} does not work in this version", file.file, place.line, place.column)
+        };
+        let matching = match file.matching.as_ref().map(matching).transpose() {
+            Ok(matching) => matching,
+            Err((place, words)) => {
+                errors.push(format!("{}:{}:{}: `match`: {words}", file.file, place.line, place.column));
+                continue;
+            }
+        };
+        let target = match file.target {
+            FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
+            FileTarget::Publish(topics) => Target::Publish(topics),
+            FileTarget::Aggregate(_) => {
+                errors.push(refused("the handler `aggregate`"));
+                continue;
+            }
+        };
+        let topic = engine.topics.topic(&file.topic);
+        engine.topics.register(topic, Handler { owner: None, matching, target });
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Compiles a match expression; an error has its place.
+fn matching(text: &Matching) -> Result<MatchProgram, (Place, String)> {
+    let expr = lang::parse_lambda(&text.text).map_err(|found| {
+        let words = found.first().map_or_else(String::new, |d| d.message.clone());
+        (text.place, words)
+    })?;
+    MatchProgram::new(&expr).map_err(|words| (text.place, words))
+}
+
+/// A task id for each script: those typed, then the files' names.
+pub(super) fn names(options: &Options) -> Result<Vec<String>, String> {
+    let scripts = options.scripts();
+    if options.task.len() > scripts.len() {
+        return Err(format!("{} `--task` for {} scripts", options.task.len(), scripts.len()));
+    }
+    let mut names: Vec<String> = Vec::with_capacity(scripts.len());
+    for (i, script) in scripts.iter().enumerate() {
+        let name = options.task.get(i).cloned().unwrap_or_else(|| stem(script));
+        if names.contains(&name) {
+            return Err(format!("two tasks are named `{name}`: give them names with `--task`"));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The database and retention policy of data that do not name theirs, and of scripts that name none.
+///
+/// What was typed counts; then what a script declares with `dbrp`; then what a `from` asks for, so
+/// that a script written for a server finds its data; then [`HOME`].
+pub(super) fn home(options: &Options, tasks: &[Task]) -> (String, String) {
+    let declared = || tasks.iter().find_map(|t| t.graph.dbrps.first().cloned());
+    let (db, rp) = match (&options.db, &options.rp) {
+        (None, None) => declared().unwrap_or_else(|| asked(tasks)),
+        _ => Default::default(),
+    };
+    let or = |text: String, typed: &Option<String>, fallback: &str| match typed {
+        Some(typed) => typed.clone(),
+        None if text.is_empty() => fallback.to_owned(),
+        None => text,
+    };
+    (or(db, &options.db, HOME.0), or(rp, &options.rp, HOME.1))
+}
+
+/// What the first `from` that filters asks for.
+fn asked(tasks: &[Task]) -> (String, String) {
+    let froms = || tasks.iter().flat_map(|t| t.graph.nodes.iter()).filter(|n| n.kind == "from");
+    let first = |prop: &str| froms().find_map(|n| n.str(prop)).unwrap_or_default().to_owned();
+    (first("database"), first("retentionPolicy"))
+}
+
+/// What a task reads: what its script declares, or the home of the run's data.
+pub(super) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
+    let dbrps = if task.graph.dbrps.is_empty() { vec![home.clone()] } else { task.graph.dbrps.clone() };
+    TaskOptions { name: task.name.clone(), dbrps }
+}
+
+/// Handlers of scripts and files, by key.
+#[derive(Default)]
+pub(super) struct Handlers {
+    configs: BTreeMap<HandlerKey, HandlerConfig>,
+}
+
+impl Handlers {
+    /// Makes a handler known.
+    pub(super) fn add(&mut self, config: HandlerConfig) -> HandlerKey {
+        let key = HandlerKey(self.configs.len() as u32);
+        self.configs.insert(key, config);
+        key
+    }
+
+    /// Those that act and those that do not.
+    pub(super) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
+        let acts = |config: &HandlerConfig| {
+            deliver.includes(config.kind()) && !matches!(config, HandlerConfig::Unsupported { .. })
+        };
+        let (acting, told) = self.configs.into_iter().partition(|(_, config)| acts(config));
+        [acting, told]
+    }
+}

@@ -1,0 +1,27 @@
+//! Findings and failures in words for people.
+
+use std::io::{self, ErrorKind};
+
+use super::color::Color;
+use crate::text::{Diagnostic, Source, render};
+
+/// A finding with its line of the script, coloured as standard error is.
+pub(crate) fn line(source: &Source, found: &Diagnostic) -> String {
+    render(source, found, Color::Auto.on(&io::stderr())).trim_end().to_owned()
+}
+
+/// Several errors, each on a line of its own.
+pub(crate) fn lines(errors: &[impl std::fmt::Display]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\nerror: ")
+}
+
+/// An error of the system in few words.
+pub(crate) fn io_words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
+        ErrorKind::IsADirectory => "is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}

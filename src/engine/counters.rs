@@ -1,0 +1,35 @@
+//! Counters of nodes, at the end.
+
+use super::{Engine, NodeCounters};
+use crate::nodes::Node;
+
+impl Engine {
+    /// Counters of a task's nodes, in the order of the graph.
+    pub(super) fn counters(&self, task: usize) -> Vec<NodeCounters> {
+        let delivered: u64 =
+            self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
+        let entrance = &self.entrances[task];
+        let mut all = Vec::new();
+        for (at, cell) in self.cells[task].iter().enumerate() {
+            // Points reach the `from` nodes without touching the source, so what passed there is
+            // worked out from what the series had.
+            let (collected, emitted) = if at == 0 {
+                (delivered, delivered * cell.children.len() as u64)
+            } else if entrance.froms.contains(&(at as u32)) {
+                (delivered, cell.emitted)
+            } else {
+                (cell.collected, cell.emitted)
+            };
+            let mut counters = vec![
+                ("collected", collected as i64),
+                ("emitted", emitted as i64),
+                ("errors", cell.errors as i64),
+                ("working_cardinality", cell.node.cardinality() as i64),
+            ];
+            cell.node.counters(&mut counters);
+            let node = self.infos[task].nodes[at].clone();
+            all.push(NodeCounters { node, counters, nanos: cell.ticks });
+        }
+        all
+    }
+}

@@ -1,0 +1,49 @@
+//! Binary expressions outside lambdas: worked out when a script is read, by the rules of lambdas.
+
+use crate::data::{Slots, TagsId, Text, Val, World};
+use crate::lang::ast::Expr;
+use crate::value::Zone;
+
+use super::program::{Env, Extras, Program};
+
+/// What an expression without references gives.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Constant {
+    /// 64-bit float.
+    Float(f64),
+    /// 64-bit signed integer.
+    Int(i64),
+    /// Text.
+    Str(String),
+    /// Truth value.
+    Bool(bool),
+    /// Nanoseconds.
+    Duration(i64),
+}
+
+/// Works out an expression in an empty scope. The error is in Kapacitor's words.
+pub fn fold(expr: &Expr, now: i64) -> Result<Constant, String> {
+    let (mut slots, mut world, mut text) = (Slots::default(), World::default(), Text::default());
+    let extras = Extras { define_time: true, ..Extras::default() };
+    let mut program = Program::with(expr, &mut slots, &mut world.symbols, &extras).map_err(|e| e.text)?;
+    let mut state = program.state();
+    let mut env = Env {
+        slots: &[],
+        text: &mut text,
+        world: &world,
+        tags: TagsId::EMPTY,
+        time: now,
+        now,
+        zone: &Zone::utc(),
+    };
+    match program.value(&mut state, &mut env) {
+        Ok(Val::Float(v)) => Ok(Constant::Float(v)),
+        Ok(Val::Int(v)) => Ok(Constant::Int(v)),
+        Ok(Val::Bool(v)) => Ok(Constant::Bool(v)),
+        Ok(Val::Duration(v)) => Ok(Constant::Duration(v)),
+        Ok(Val::Str(r)) => Ok(Constant::Str(text.get(r).to_owned())),
+        Ok(Val::Sym(s)) => Ok(Constant::Str(world.symbols.name(s).to_owned())),
+        Ok(Val::Missing | Val::Null) => Err(String::new()),
+        Err(failure) => Err(program.describe(&failure, &env)),
+    }
+}

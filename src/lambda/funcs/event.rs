@@ -1,0 +1,56 @@
+//! What a topic handler's `match` can ask of an event, besides its tags.
+
+use crate::value::Type;
+
+use super::super::cx::{Code, Cx, Nanos, Operand};
+use super::{Function, Overload, complain};
+
+fn fact<T: 'static>(get: fn(&Cx<'_>) -> T) -> Operand<T> {
+    Operand::Code(Box::new(move |cx| Ok(get(cx))))
+}
+
+macro_rules! event_function {
+    ($name:literal, $ty:ident, $get:expr, $doc:literal, $example:literal) => {
+        Function {
+            name: $name,
+            doc: $doc,
+            example: $example,
+            result: "",
+            overloads: &[Overload { args: &[], gives: Type::$ty, build: |_| Code::$ty(fact($get)) }],
+            stateful: false,
+            complain: complain::of_signature,
+        }
+    };
+}
+
+pub(in super::super) const FUNCTIONS: &[Function] = &[
+    event_function!(
+        "changed",
+        Bool,
+        |cx| cx.event.changed,
+        "Whether the event's level differs from the one before.",
+        "changed() == TRUE"
+    ),
+    event_function!(
+        "level",
+        Int,
+        |cx| cx.event.level,
+        "The event's level, to be compared with OK, INFO, WARNING or CRITICAL.",
+        "level() >= WARNING"
+    ),
+    event_function!("name", Str, |cx| cx.event.name, "The measurement of the event.", "name() == 'cpu'"),
+    event_function!(
+        "taskName",
+        Str,
+        |cx| cx.event.task,
+        "The task that the event comes from.",
+        "taskName() == 'cpu_alert'"
+    ),
+    event_function!(
+        "alertDuration",
+        Duration,
+        |cx| Nanos(cx.event.duration),
+        "How long the event's ID has not been OK.",
+        "alertDuration() > 10m"
+    ),
+];
