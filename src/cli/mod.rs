@@ -2,6 +2,7 @@
 
 mod color;
 mod commands;
+mod drive;
 mod exit;
 mod io;
 mod report;

@@ -68,41 +68,11 @@ impl Surroundings {
             udfs: Vec::new(),
         };
         if let Some(file) = &self.config {
-            settings.configure(file)?;
+            let config = handlers::config::load(file).map_err(|e| report::lines(&e))?;
+            settings.udfs = config.udfs.into_iter().map(|udf| udf.name).collect();
+            settings.deadman = config.deadman;
         }
         Ok(settings)
-    }
-}
-
-impl Settings {
-    fn configure(&mut self, file: &Path) -> Result<(), String> {
-        let name = file.display();
-        let text = fs::read_to_string(file).map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
-        let table: toml::Table =
-            text.parse().map_err(|e: toml::de::Error| format!("{name}: {}", e.message()))?;
-        let functions = table.get("udf").and_then(|udf| udf.get("functions")).and_then(toml::Value::as_table);
-        self.udfs = functions.map(|table| table.keys().cloned().collect()).unwrap_or_default();
-        let Some(deadman) = table.get("deadman") else { return Ok(()) };
-        let text = |key: &str| deadman.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-        if let Some(id) = text("id") {
-            self.deadman.id = id;
-        }
-        if let Some(message) = text("message") {
-            self.deadman.message = message;
-        }
-        if let Some(global) = deadman.get("global").and_then(toml::Value::as_bool) {
-            self.deadman.global = global;
-        }
-        let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|i| i as f64));
-        if let Some(threshold) = deadman.get("threshold").and_then(number) {
-            self.deadman.threshold = threshold;
-        }
-        if let Some(interval) = text("interval") {
-            self.deadman.interval = crate::value::duration::parse_go(&interval).map_err(|_| {
-                format!("{name}: `interval` of `[deadman]`: expected a duration such as '10s'")
-            })?;
-        }
-        Ok(())
     }
 }
 
