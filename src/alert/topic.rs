@@ -307,7 +307,7 @@ mod tests {
     fn event(id: &str, level: Level, time: i64) -> Arc<Event> {
         Arc::new(Event {
             id: id.into(),
-            message: String::new(),
+            message: format!("m {id}"),
             details: String::new(),
             time,
             duration: 0,
@@ -393,5 +393,89 @@ mod tests {
             (restored(&mut topics, Some(own), None), restored(&mut topics, None, Some(named)));
         assert_eq!(of_own[0], Some((Level::Info, 1)), "copied from the named topic");
         assert_eq!(of_named[1], Some((Level::Critical, 3)), "put right");
+    }
+
+    fn aggregate(interval: i64, message: &str) -> Target {
+        Target::Aggregate(Aggregate {
+            id: "sum".into(),
+            interval,
+            topic: "all".into(),
+            message: message.into(),
+        })
+    }
+
+    #[test]
+    fn aggregates_tell_of_what_came_in_an_interval() {
+        #[derive(Default)]
+        struct Kept(Vec<Arc<Event>>);
+        impl Sink for Kept {
+            fn event(&mut self, _: Origin<'_>, topic: &str, event: &Arc<Event>) {
+                if topic == "all" {
+                    self.0.push(event.clone());
+                }
+            }
+        }
+        let (mut topics, mut kept) = (Topics::default(), Kept::default());
+        let a = topics.topic("a");
+        topics.register(a, handler(aggregate(10, "{{ .Count }} in {{.Interval}}"))).unwrap();
+        topics.start(3);
+        assert_eq!(topics.next_timer(), None);
+        topics.collect("", a, &mut event("x", Level::Critical, 5), 5, &mut kept);
+        topics.collect("", a, &mut event("y", Level::Info, 12), 12, &mut kept);
+        assert_eq!(topics.next_timer(), Some(13));
+        topics.advance(12, &mut kept);
+        assert_eq!(kept.0.len(), 0);
+        topics.advance(13, &mut kept);
+        topics.collect("", a, &mut event("x", Level::Ok, 13), 13, &mut kept);
+        assert_eq!(topics.next_timer(), Some(23), "what comes at a tick waits for the next");
+        topics.advance(1000, &mut kept);
+        assert_eq!(topics.next_timer(), None);
+        let told: Vec<_> = kept.0.iter().map(|e| (&*e.message, e.level, e.previous, e.time)).collect();
+        let want =
+            [("2 in 10ns", Level::Critical, Level::Ok, 12), ("1 in 10ns", Level::Ok, Level::Critical, 13)];
+        assert_eq!(told, want);
+        let first = &kept.0[0];
+        assert_eq!((&*first.details, first.recoverable, &*first.task), ("m x\nm y", false, ""));
+        assert_eq!(first.series().map(|s| s.len()), Some(2));
+    }
+
+    #[test]
+    fn aggregates_that_cannot_work_are_refused() {
+        let mut topics = Topics::default();
+        let a = topics.topic("a");
+        let mut refusal = |target| topics.register(a, handler(target)).unwrap_err();
+        assert!(refusal(aggregate(0, "")).contains("`interval`"));
+        assert!(refusal(aggregate(1, "{{ .Nope }}")).starts_with(
+            "failed to evaluate message template with aggregate message data: template: message:1:3: executing"
+        ));
+        assert!(refusal(aggregate(1, "{{ if }}")).contains("missing value for if"));
+    }
+
+    #[test]
+    fn handlers_are_told_only_of_what_they_match() {
+        let matching = |text| {
+            let expr = crate::lang::parse_lambda(text).unwrap();
+            Some(MatchProgram::new(&expr).unwrap())
+        };
+        let (mut topics, mut told) = (Topics::default(), Told::default());
+        let a = topics.topic("a");
+        for (key, text) in ["changed() AND level() >= WARNING", "\"host\" == 'x'"].into_iter().enumerate() {
+            let target = Target::Deliver(HandlerKey(key as u32));
+            topics.register(a, Handler { owner: None, matching: matching(text), target }).unwrap();
+        }
+        for level in [Level::Critical, Level::Critical, Level::Info] {
+            topics.collect("", a, &mut event("e", level, 0), 0, &mut told);
+        }
+        let failed = "failed to evaluate match expression: no tag exists for host";
+        let want = [
+            "a e CRITICAL<OK",
+            "a:0 e",
+            failed,
+            "a e CRITICAL<CRITICAL",
+            failed,
+            "a e INFO<CRITICAL",
+            failed,
+        ];
+        assert_eq!(told.0, want);
     }
 }
