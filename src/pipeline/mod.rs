@@ -5,15 +5,15 @@ mod dot;
 mod eval;
 mod fold;
 mod graph;
+pub mod influxql;
 mod lint;
 mod mermaid;
 mod order;
 mod spec;
 pub(crate) mod start;
-pub(crate) mod suggest;
 mod vars;
 
-pub use build::{BuildOptions, Built, Deadman, build};
+pub use build::{BuildOptions, Built, Deadman, build, declared};
 pub use dot::dot;
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
 pub use mermaid::mermaid;

@@ -3,8 +3,7 @@
 use super::Builder;
 use super::value::{Unbound, Value};
 use crate::lang::ast::Expr;
-use crate::pipeline::suggest;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, suggest};
 
 impl Builder<'_> {
     /// Runs a call that stands alone, as a statement or as an argument; other values stay as they are.
@@ -79,7 +78,7 @@ impl Builder<'_> {
                 other => wrong(other, false, self),
             },
         };
-        let found = Diagnostic::error("E0301", "`time` takes one or two durations: length and offset");
+        let found = Diagnostic::error("E0215", "`time` takes one or two durations: length and offset");
         self.report(found.at(unbound.span).kapacitor(text).hint("write `time(10s)` or `time(10s, 5s)`"))
     }
 }
