@@ -169,7 +169,7 @@ fn boolean(cell: &[u8]) -> Option<bool> {
 fn line_value(cell: &[u8]) -> Option<&[u8]> {
     let cell = cell.trim_ascii();
     let text = std::str::from_utf8(cell).ok()?;
-    let point = super::super::point::parse_line(&format!("m f={text} 0"), Default::default(), None).ok()?;
+    let point = crate::input::point::parse_line(&format!("m f={text} 0"), Default::default(), None).ok()?;
     (point.fields.len() == 1).then_some(cell)
 }
 
