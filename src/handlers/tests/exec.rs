@@ -1,3 +1,5 @@
+//! `exec` against programs that fail, hang, fork and print.
+
 use super::*;
 
 #[test]

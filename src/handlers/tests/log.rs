@@ -1,3 +1,5 @@
+//! `log` against files that are rotated, full, missing or not permitted.
+
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;

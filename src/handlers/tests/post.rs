@@ -1,9 +1,11 @@
+//! `post` against a small HTTP server.
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
-use super::super::Endpoint;
 use super::*;
+use crate::handlers::Endpoint;
 
 /// A request as it came: its first line, headers, body.
 #[derive(Debug)]

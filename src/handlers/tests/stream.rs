@@ -1,3 +1,5 @@
+//! `mode: stream` against programs that stay, end and hang.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! `tcp` against servers that refuse, hang up and read slowly.
+
 use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
@@ -67,7 +69,7 @@ fn bad_addresses_are_told() {
 fn a_server_that_hangs_up_is_an_error_at_most_once_an_event() {
     let (listener, config) = listener();
     let server = thread::spawn(move || drop(listener.accept()));
-    let (report, told) = deliver(config, Options::default(), &huge());
+    let (report, told) = deliver(config, Options::default(), &long(40_000_000));
     server.join().expect("server");
     assert_eq!((report.delivered, report.failed), (0, 1));
     assert_eq!(told[0].message, "tcp handler failed to write");
