@@ -103,12 +103,8 @@ pub fn open_reader(
 }
 
 fn open_csv(source: Arc<str>, text: Text, live: bool, options: &Options) -> Result<BoxedBlocks, InputError> {
-    let csv = CsvOptions {
-        precision: options.precision,
-        default_time: options.default_time,
-        max_row: Some(options.max_line),
-        ..options.csv.clone()
-    };
+    let csv =
+        CsvOptions { precision: options.precision, max_row: Some(options.max_line), ..options.csv.clone() };
     let table = CsvBlocks::new(source, text.head, text.reader, live, &csv)?;
     if table.is_by_series() {
         let table: BoxedBlocks = Box::new(table);
