@@ -29,6 +29,7 @@ mod pushover;
 mod queue;
 mod report;
 mod request;
+mod roots;
 mod script;
 mod sensu;
 mod servicenow;

@@ -10,6 +10,7 @@ use ureq::tls::TlsConfig;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::request::{Request, Target};
+use super::roots;
 use super::worker::{Job, Shared};
 use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
@@ -129,11 +130,15 @@ impl Client {
             return None;
         };
         let timeout = u64::try_from(timeout).ok().filter(|n| *n > 0).map_or(TIMEOUT, Duration::from_nanos);
+        let tls = TlsConfig::builder()
+            .root_certs(roots::load())
+            .disable_verification(skip_ssl_verification)
+            .build();
         let agent = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .user_agent(concat!("tick/", env!("CARGO_PKG_VERSION")))
-            .tls_config(TlsConfig::builder().disable_verification(skip_ssl_verification).build())
+            .tls_config(tls)
             .build()
             .new_agent();
         Some(Client { agent, url, endpoint, headers, capture: capture_response, timeout })
