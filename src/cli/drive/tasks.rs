@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
-use crate::alert::{Handler, HandlerConfig, HandlerKey, Target};
+use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
 use crate::cli::{report, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
@@ -181,10 +181,6 @@ pub(super) fn add_files(
 ) -> Result<(), Vec<String>> {
     let mut errors = Vec::new();
     for file in files {
-        let refused = |what: &str| {
-            let place = file.place;
-            format!("{}:{}:{}: {what} does not work in this version", file.file, place.line, place.column)
-        };
         let matching = match file.matching.as_ref().map(matching).transpose() {
             Ok(matching) => matching,
             Err((place, words)) => {
@@ -195,13 +191,15 @@ pub(super) fn add_files(
         let target = match file.target {
             FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
             FileTarget::Publish(topics) => Target::Publish(topics),
-            FileTarget::Aggregate(_) => {
-                errors.push(refused("the handler `aggregate`"));
-                continue;
+            FileTarget::Aggregate(options) => {
+                let handlers::Aggregate { id, interval, topic, message } = options;
+                Target::Aggregate(Aggregate { id, interval, topic, message })
             }
         };
         let topic = engine.topics.topic(&file.topic);
-        engine.topics.register(topic, Handler { owner: None, matching, target });
+        if let Err(words) = engine.topics.register(topic, Handler { owner: None, matching, target }) {
+            errors.push(format!("{}:{}:{}: {words}", file.file, file.place.line, file.place.column));
+        }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
