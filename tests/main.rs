@@ -3,4 +3,5 @@
 mod cli;
 mod conformance;
 mod runner;
+mod scripts;
 mod tidy;

@@ -5,20 +5,27 @@ use crate::lang::ast::{Binary, BinaryOp, ChainOp, Expr, ExprKind, Script, Statem
 use crate::text::{Diagnostic, Span};
 
 /// Warnings about a script and the graph it makes, in source order.
-pub(super) fn lint(script: &Script, graph: &Graph) -> Vec<Diagnostic> {
+pub(super) fn lint(
+    script: &Script,
+    graph: &Graph,
+    suspect: &[bool],
+    names_are_sure: bool,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let uses = Uses::of(script);
     for statement in &script.statements {
         let expr = match statement {
             Statement::Var(decl) => {
-                if !matches!(decl.value.kind, ExprKind::Chain(_)) {
+                if names_are_sure && !matches!(decl.value.kind, ExprKind::Chain(_)) {
                     unused(&decl.name, &uses, &mut found);
                 }
                 uncalled(&decl.name, &decl.value, &mut found);
                 &decl.value
             }
             Statement::Type(decl) => {
-                unused(&decl.name, &uses, &mut found);
+                if names_are_sure {
+                    unused(&decl.name, &uses, &mut found);
+                }
                 continue;
             }
             Statement::Expr(expr) => expr,
@@ -26,8 +33,10 @@ pub(super) fn lint(script: &Script, graph: &Graph) -> Vec<Diagnostic> {
         };
         each(expr, &mut |expr, in_lambda| expression(expr, in_lambda, &mut found));
     }
-    for (_, node) in graph.iter() {
-        silent_alert(node, &mut found);
+    for ((_, node), suspect) in graph.iter().zip(suspect) {
+        if !suspect {
+            silent_alert(node, &mut found);
+        }
     }
     double_delivery(graph, &mut found);
     found.sort_by_key(|diagnostic| diagnostic.span.map_or((0, 0), |span| (span.start, span.end)));
