@@ -50,6 +50,8 @@ fn each<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr, bool)) {
         visit(expr, in_lambda);
         match &expr.kind {
             ExprKind::List(parts) => waiting.extend(parts.iter().map(|part| (part, in_lambda))),
+            // The mode of a file is octal as everywhere.
+            ExprKind::Call(call) if call.name.eq_ignore_ascii_case("mode") => {}
             ExprKind::Call(call) => waiting.extend(call.args.iter().map(|arg| (arg, in_lambda))),
             ExprKind::Unary { operand, .. } => waiting.push((operand, in_lambda)),
             ExprKind::Lambda(body) => waiting.push((body, true)),
