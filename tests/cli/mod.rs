@@ -2,6 +2,7 @@
 
 mod explain;
 mod fmt;
+mod csv;
 mod replay;
 mod run;
 mod tick;

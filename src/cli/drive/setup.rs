@@ -126,7 +126,13 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
-    let how = input::Options { precision: options.precision, default_time, ..input::Options::default() };
+    let how = input::Options {
+        format: options.input_format,
+        precision: options.precision,
+        default_time,
+        csv: options.csv.options(&options.tz, options.precision),
+        ..input::Options::default()
+    };
     let mut inputs = Vec::with_capacity(names.len());
     for name in &names {
         inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);
