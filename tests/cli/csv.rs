@@ -18,9 +18,10 @@ fn a_header_says_what_columns_are() {
 #[test]
 fn what_a_header_does_not_say_is_typed() {
     let table = "when;machine;host;used\n01.01.2020 01:00:00;1;a;50\n01.01.2020 01:00:10;1;a;95\n";
-    let tick = Tick::new("run").script(SCRIPT).file("export.csv", table).args(&["--input", "export.csv", "-q"]);
+    let tick =
+        Tick::new("run").script(SCRIPT).file("export.csv", table).args(&["--input", "export.csv", "-q"]);
     let tick = tick.args(&["--measurement", "disk", "--time-column", "when", "--delimiter", ";"]);
-    let tick = tick.args(&["--time-format", "%d.%m.%Y %H:%M:%S", "--tz", "Europe/Berlin", "--tag", "host"]);
+    let tick = tick.args(&["--time-format", "%d.%m.%Y %H:%M:%S", "--tz", "Europe/Berlin", "--tags", "host"]);
     tick.run().status(0).stdout(EVENT);
 }
 

@@ -1,8 +1,8 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod csv;
 mod explain;
 mod fmt;
-mod csv;
 mod replay;
 mod run;
 mod tick;

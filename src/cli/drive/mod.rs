@@ -1,6 +1,5 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
-mod csv;
 mod deliver;
 mod doubts;
 mod event_line;
@@ -13,6 +12,7 @@ mod show;
 mod signal;
 mod stats;
 mod summary;
+mod table;
 mod tally;
 mod tasks;
 mod verdict;

@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::csv::CsvArgs;
 use super::deliver::Deliver;
 use super::event_line::Format;
+use super::table::Table;
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::handlers::OnFull;
-use crate::input::Format as InputFormat;
 use crate::input::point::Precision;
 
 /// Scripts, inputs and what happens to events.
@@ -22,11 +21,6 @@ pub(crate) struct Options {
     /// File with metrics, `-` for standard input; repeatable, one after the other
     #[arg(long, short, value_name = "FILE", help_heading = "Input")]
     pub(crate) input: Vec<String>,
-
-    /// What the inputs are, instead of telling it from their names and beginnings: `line`, `csv`, `srpl`,
-    /// `export`
-    #[arg(long, value_name = "FORMAT", help_heading = "Input")]
-    pub(crate) input_format: Option<InputFormat>,
 
     /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
     #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
@@ -48,13 +42,12 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
     pub(crate) tz: String,
 
+    #[command(flatten)]
+    pub(crate) table: Table,
+
     /// Data of a `query` of a batch script: not in this version
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
-
-    /// How tables are read.
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
 
     /// Database of the input, and of scripts without `dbrp`
     #[arg(long, value_name = "NAME", help_heading = "Tasks")]

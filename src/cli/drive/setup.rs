@@ -126,11 +126,13 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
+    // That points without a time are of now is for lines; a table without a time column is a mistake.
+    let given = default_time.filter(|_| options.default_time.is_some());
     let how = input::Options {
-        format: options.input_format,
+        format: options.table.input_format,
         precision: options.precision,
         default_time,
-        csv: options.csv.options(&options.tz, options.precision),
+        csv: options.table.csv(&options.tz, given),
         ..input::Options::default()
     };
     let mut inputs = Vec::with_capacity(names.len());
