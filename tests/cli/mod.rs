@@ -1,5 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod explain;
+mod fmt;
 mod replay;
 mod run;
 mod tick;
