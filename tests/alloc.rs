@@ -1,2 +1,107 @@
-//! Allocations.
-fn main() {}
+//! Once warm, a point costs no allocation: counted with an allocator of its own, so this is a process of
+//! its own, with one test.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+#[path = "bench/generate.rs"]
+#[allow(dead_code, reason = "the benchmarks use more of it")]
+mod generate;
+#[path = "bench/harness.rs"]
+mod harness;
+
+use generate::Profile;
+use harness::{engine, play};
+
+/// The system's allocator, counting for the thread that asked for it.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count() {
+    // A thread that is being torn down has no counter any more.
+    let _ = COUNT.try_with(|c| c.set(c.get() + 1));
+}
+
+#[allow(unsafe_code, reason = "an allocator cannot be written without; it only counts and passes on")]
+// SAFETY: every call goes to the system's allocator with the arguments it came with.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps the contract of `alloc`, which is this function's own.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        // SAFETY: `ptr` came from `alloc` or `realloc` of the same allocator.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+
+    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: `ptr` came from `alloc` or `realloc` of the same allocator.
+        unsafe { System.realloc(ptr, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> u64 {
+    let before = COUNT.with(Cell::get);
+    work();
+    COUNT.with(Cell::get) - before
+}
+
+/// Rules whose events are rare or none, so that what is counted is the path of a point.
+const RULES: [(&str, &str); 5] = [
+    ("threshold", "stream|from().measurement('cpu')|alert().crit(lambda: \"usage_idle\" < -1.0)"),
+    (
+        "threshold by group",
+        "stream|from().measurement('cpu').groupBy('host', 'cpu')|alert().crit(lambda: \"usage_idle\" < -1.0)\
+         .stateChangesOnly()",
+    ),
+    (
+        "where on tags and fields",
+        "stream|from().measurement('cpu').where(lambda: \"cpu\" == 'cpu0')\
+         |where(lambda: \"host\" =~ /^web-00/ AND \"usage_user\" > 1.0)|alert().crit(lambda: \"usage_user\" > 1000.0)",
+    ),
+    (
+        "eval, where, stateDuration, alert",
+        "stream|from().measurement('cpu').groupBy('host', 'cpu')\
+         |eval(lambda: \"usage_user\" + \"usage_system\", lambda: 100.0 - \"usage_idle\").as('work', 'busy')\
+         .keep('work', 'busy', 'usage_iowait')|where(lambda: \"busy\" >= 0.5)\
+         |stateDuration(lambda: \"busy\" > 90.0).unit(1s).as('hot')|alert().crit(lambda: \"hot\" >= 1e9)",
+    ),
+    (
+        "text and a shared sigma",
+        "stream|from().measurement('system').groupBy('host')\
+         |where(lambda: strContains(\"uptime_format\", 'days') AND \"uptime_format\" != '')\
+         |alert().crit(lambda: sigma(\"load1\") > 1000.0)",
+    ),
+];
+
+#[test]
+fn a_warm_point_allocates_nothing() {
+    let mut text = String::new();
+    for profile in [Profile::Cpu, Profile::CpuShuffled, Profile::Mixed] {
+        text.clear();
+        generate::generate(profile, 20_000, 1, |part| text.push_str(part));
+        for (name, script) in RULES {
+            let script = script.replace("1e9", "1000000000.0");
+            let mut engine = engine(&[&script]);
+            play(&mut engine, &text);
+            let mut events = 0;
+            let count = allocations(|| events = play(&mut engine, &text));
+            assert_eq!(events, 0, "{name} on {profile:?}: the rule must stay quiet");
+            assert_eq!(count, 0, "{name} on {profile:?}");
+        }
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    assert!(allocations(|| drop(std::hint::black_box(vec![1u8; 10]))) > 0);
+}

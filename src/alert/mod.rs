@@ -1,14 +1,18 @@
 //! From a level to a message: levels, events with their JSON, topics, what handles them.
 
+mod details;
 mod event;
 mod event_json;
 mod handler;
 mod inhibit;
 mod level;
+mod plain;
 mod sink;
 mod state;
+mod texts;
 mod topic;
 
+pub use details::Server;
 pub use event::{Data, Event, Series};
 pub use event_json::NotANumber;
 pub use handler::{HandlerConfig, HandlerKey};
@@ -16,4 +20,5 @@ pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;
 pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
+pub use texts::Texts;
 pub use topic::{Handler, Target, TopicId, Topics};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Sink};
+use crate::lambda::{MatchEvent, MatchProgram};
+
+use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Server, Sink};
 
 /// How many topics one event may be published to, each counted as often as it gets it.
 const MAX_PUBLISHED: usize = 1000;
@@ -28,6 +30,8 @@ pub enum Target {
 pub struct Handler {
     /// Task and node that declare it; `None` for handlers of files.
     pub owner: Option<(Arc<str>, Arc<str>)>,
+    /// Which events it wants; all without.
+    pub matching: Option<MatchProgram>,
     /// What it does.
     pub target: Target,
 }
@@ -39,7 +43,35 @@ enum Act {
 
 struct Registered {
     owner: Option<(Arc<str>, Arc<str>)>,
+    matching: Option<MatchProgram>,
     act: Act,
+}
+
+impl Registered {
+    fn origin(&self) -> Origin<'_> {
+        match &self.owner {
+            Some((task, node)) => Origin { task, node },
+            None => Origin::default(),
+        }
+    }
+
+    fn wants(&mut self, event: &Event, topic: &str, now: i64, sink: &mut dyn Sink) -> bool {
+        let Some(matching) = &mut self.matching else { return true };
+        matching.set_now(now);
+        let wanted = matching.test(&MatchEvent {
+            changed: event.level != event.previous,
+            level: event.level as i64,
+            name: &event.name,
+            task: &event.task,
+            duration: event.duration,
+            tags: &event.tags,
+        });
+        wanted.unwrap_or_else(|error| {
+            let context = [("topic", topic), ("event", &event.id)];
+            sink.error(self.origin(), "failed to evaluate match expression", &error, &context);
+            false
+        })
+    }
 }
 
 /// The last event of an id.
@@ -61,6 +93,8 @@ pub struct Topics {
     topics: Vec<Topic>,
     names: HashMap<Arc<str>, TopicId, FixedState>,
     published: VecDeque<(TopicId, Arc<Event>)>,
+    /// What templates show of the server.
+    pub server: Arc<Server>,
     /// Which alerts silence which.
     pub inhibitors: Inhibitors,
 }
@@ -97,7 +131,7 @@ impl Topics {
             Target::Publish(names) => Act::Publish(names.iter().map(|n| self.topic(n)).collect()),
         };
         if let Some(topic) = self.topics.get_mut(id.0) {
-            topic.handlers.push(Registered { owner: handler.owner, act });
+            topic.handlers.push(Registered { owner: handler.owner, matching: handler.matching, act });
         }
     }
 
@@ -137,8 +171,15 @@ impl Topics {
     /// Sends an event to a topic: fills its previous level, tells the sink, and then does what the
     /// handlers are there for, in order of registration. `node` is the node's name if the topic is
     /// its own, else empty.
-    pub fn collect(&mut self, node: &str, topic: TopicId, event: &mut Arc<Event>, sink: &mut dyn Sink) {
-        self.collect_one(node, topic, event, sink);
+    pub fn collect(
+        &mut self,
+        node: &str,
+        topic: TopicId,
+        event: &mut Arc<Event>,
+        now: i64,
+        sink: &mut dyn Sink,
+    ) {
+        self.collect_one(node, topic, event, now, sink);
         let mut left = MAX_PUBLISHED;
         while let Some((topic, mut event)) = self.published.pop_front() {
             if left == 0 {
@@ -154,11 +195,18 @@ impl Topics {
                 return;
             }
             left -= 1;
-            self.collect_one("", topic, &mut event, sink);
+            self.collect_one("", topic, &mut event, now, sink);
         }
     }
 
-    fn collect_one(&mut self, node: &str, id: TopicId, event: &mut Arc<Event>, sink: &mut dyn Sink) {
+    fn collect_one(
+        &mut self,
+        node: &str,
+        id: TopicId,
+        event: &mut Arc<Event>,
+        now: i64,
+        sink: &mut dyn Sink,
+    ) {
         let Some(topic) = self.topics.get_mut(id.0) else { return };
         let state = EventState { level: event.level, time: event.time };
         let previous = match topic.states.get_mut(event.id.as_str()) {
@@ -173,12 +221,12 @@ impl Topics {
         }
         sink.event(Origin { task: &event.task, node }, &topic.name, event);
         for handler in &mut topic.handlers {
+            if !handler.wants(event, &topic.name, now, sink) {
+                continue;
+            }
             match &handler.act {
                 Act::Deliver(key) => {
-                    let origin = match &handler.owner {
-                        Some((task, node)) => Origin { task, node },
-                        None => Origin::default(),
-                    };
+                    let origin = handler.origin();
                     sink.action(Action { origin, topic: &topic.name, handler: *key, event });
                 }
                 Act::Publish(to) => self.published.extend(to.iter().map(|&t| (t, event.clone()))),
@@ -233,7 +281,7 @@ mod tests {
     }
 
     fn handler(target: Target) -> Handler {
-        Handler { owner: None, target }
+        Handler { owner: None, matching: None, target }
     }
 
     #[test]
@@ -244,10 +292,10 @@ mod tests {
         topics.register(b, handler(Target::Deliver(HandlerKey(7))));
         topics.register(a, handler(Target::Publish(vec!["b".into()])));
         let owner = Some(("t".into(), "alert2".into()));
-        topics.register(a, Handler { owner, target: Target::Deliver(HandlerKey(1)) });
-        topics.collect("", b, &mut event("x", Level::Info, 0), &mut told);
-        topics.collect("alert2", a, &mut event("x", Level::Critical, 1), &mut told);
-        topics.collect("alert2", a, &mut event("y", Level::Ok, 2), &mut told);
+        topics.register(a, Handler { owner, matching: None, target: Target::Deliver(HandlerKey(1)) });
+        topics.collect("", b, &mut event("x", Level::Info, 0), 0, &mut told);
+        topics.collect("alert2", a, &mut event("x", Level::Critical, 1), 0, &mut told);
+        topics.collect("alert2", a, &mut event("y", Level::Ok, 2), 0, &mut told);
         let want = [
             "b x INFO<OK",
             "b:7 x",
@@ -272,10 +320,10 @@ mod tests {
         topics.register(a, handler(Target::Publish(vec!["b".into()])));
         let b = topics.topic("b");
         topics.register(b, handler(Target::Publish(vec!["a".into()])));
-        topics.collect("", a, &mut event("x", Level::Critical, 0), &mut told);
+        topics.collect("", a, &mut event("x", Level::Critical, 0), 0, &mut told);
         assert_eq!(told.0.len(), MAX_PUBLISHED + 2);
         assert!(told.0.last().unwrap().contains("event `x` was published more than 1000 times"));
-        topics.collect("", b, &mut event("y", Level::Ok, 0), &mut Told::default());
+        topics.collect("", b, &mut event("y", Level::Ok, 0), 0, &mut Told::default());
     }
 
     #[test]
@@ -284,9 +332,9 @@ mod tests {
         let (own, named) = (topics.topic("main:t:alert2"), topics.topic("n"));
         assert!(!topics.knows_events(Some(own), Some(named)));
         let sink = &mut Told::default();
-        topics.collect("", named, &mut event("only named", Level::Info, 1), sink);
-        topics.collect("", named, &mut event("both", Level::Info, 2), sink);
-        topics.collect("", own, &mut event("both", Level::Critical, 3), sink);
+        topics.collect("", named, &mut event("only named", Level::Info, 1), 0, sink);
+        topics.collect("", named, &mut event("both", Level::Info, 2), 0, sink);
+        topics.collect("", own, &mut event("both", Level::Critical, 3), 0, sink);
         assert!(topics.knows_events(None, Some(named)));
         let restored = |topics: &mut Topics, own, named| {
             ["only named", "both", "neither"].map(|id| topics.restore(own, named, id))

@@ -2,8 +2,12 @@
 
 mod color;
 mod commands;
+mod drive;
 mod exit;
 mod io;
+mod report;
+mod scripts;
+mod vars;
 
 use std::process::ExitCode;
 

@@ -2,23 +2,18 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::text::{Diagnostic, Severity, Source};
+use super::color::Color;
+use crate::text::{Diagnostic, Source, render};
 
-/// `error[E0101]: cpu.tick:3:7: message; hint`
+/// A finding with its line of the script, coloured as standard error is.
 pub(crate) fn line(source: &Source, found: &Diagnostic) -> String {
-    let severity = match found.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let mut line = format!("{severity}[{}]: {}", found.code, source.name());
-    if let Some(span) = found.span {
-        line.push_str(&format!(":{}", source.place(span.start as usize)));
-    }
-    line.push_str(&format!(": {}", found.message));
-    if let Some(hint) = &found.hint {
-        line.push_str(&format!("\n  hint: {hint}"));
-    }
-    line
+    render(source, found, Color::Auto.on(&io::stderr())).trim_end().to_owned()
+}
+
+/// Several errors, each on a line of its own.
+pub(crate) fn lines(errors: &[impl std::fmt::Display]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\nerror: ")
 }
 
 /// An error of the system in few words.

@@ -148,7 +148,10 @@ mod tests {
             ("[]", "expected an object"),
             (r#"{"x": {"value": 1}}"#, "var `x`: `type` is missing"),
             (r#"{"x": {"type": "number", "value": 1}}"#, "unknown type `number`"),
-            (r#"{"x": {"type": "int", "value": 1.5}}"#, "expected a whole number as value of type `int`, got `1.5`"),
+            (
+                r#"{"x": {"type": "int", "value": 1.5}}"#,
+                "expected a whole number as value of type `int`, got `1.5`",
+            ),
             (r#"{"x": {"type": "duration", "value": "soon"}}"#, "expected a duration"),
         ] {
             let error = parse(text).unwrap_err();
@@ -158,7 +161,8 @@ mod tests {
 
     #[test]
     fn typed_vars_have_the_type_of_the_script() {
-        let declared = [VarInfo { name: "crit".into(), ty: VarType::Float, value: None, description: String::new() }];
+        let declared =
+            [VarInfo { name: "crit".into(), ty: VarType::Float, value: None, description: String::new() }];
         let mut vars = Vars::default();
         add_typed(&mut vars, &["crit=5".into(), "other=x".into()], &declared).unwrap();
         assert_eq!(vars.get("crit"), Some(&VarValue::Float(5.0)));

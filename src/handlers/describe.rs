@@ -34,6 +34,7 @@ pub fn describe(
             put("data", json!(line));
         }
         HandlerConfig::Tcp { address } => {
+            // Without the empty line that ends it on the wire.
             put("address", json!(address));
             put("data", json!(line));
         }
@@ -48,4 +49,77 @@ pub fn describe(
         HandlerConfig::Unsupported { .. } => {}
     }
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::alert::{Data, Level};
+    use crate::value::Value as Field;
+
+    fn event() -> Event {
+        Event {
+            id: "p".into(),
+            message: "m <1>".into(),
+            details: "none".into(),
+            time: 1_577_836_800_000_000_000,
+            duration: 0,
+            level: Level::Critical,
+            previous: Level::Ok,
+            recoverable: true,
+            task: Arc::from("t"),
+            name: "m".into(),
+            group: String::new(),
+            category: String::new(),
+            tags: Vec::new(),
+            fields: vec![("v".into(), Field::Float(6.0))],
+            data: Data::Point,
+        }
+    }
+
+    const LINE: &str = "{\"id\":\"p\",\"message\":\"m \\u003c1\\u003e\",\"details\":\"none\",\
+        \"time\":\"2020-01-01T00:00:00Z\",\"duration\":0,\"level\":\"CRITICAL\",\"data\":{\"series\":[\
+        {\"name\":\"m\",\"columns\":[\"time\",\"v\"],\"values\":[[\"2020-01-01T00:00:00Z\",6]]}]},\
+        \"previousLevel\":\"OK\",\"recoverable\":true}\n";
+
+    #[test]
+    fn every_kind_shows_what_it_would_do() {
+        let cases = [
+            (
+                HandlerConfig::Exec { prog: "/bin/p".into(), args: vec!["a b".into()], stream: false },
+                json!({"prog": "/bin/p", "args": ["a b"], "stdin": LINE}),
+            ),
+            (HandlerConfig::Log { path: "/l".into(), mode: 0o600 }, json!({"path": "/l", "data": LINE})),
+            (HandlerConfig::Tcp { address: "h:1".into() }, json!({"address": "h:1", "data": LINE})),
+            (
+                HandlerConfig::Post {
+                    url: "http://h/a?b=c".into(),
+                    endpoint: String::new(),
+                    headers: vec![("X-Team".into(), "infra".into())],
+                    capture_response: false,
+                    timeout: 0,
+                    skip_ssl_verification: false,
+                },
+                json!({
+                    "method": "POST", "url": "http://h/a?b=c",
+                    "headers": {"X-Team": "infra", "Content-Type": "application/json"}, "body": LINE,
+                }),
+            ),
+            (HandlerConfig::Unsupported { kind: "kafka" }, json!({})),
+        ];
+        for (config, expected) in cases {
+            let keys = describe(&config, &event(), &Endpoints::default());
+            assert_eq!(keys.map(Value::Object), Ok(expected), "{config:?}");
+        }
+    }
+
+    #[test]
+    fn what_json_cannot_hold_is_refused() {
+        let fields = vec![("v".into(), Field::Float(f64::INFINITY))];
+        let config = HandlerConfig::Tcp { address: "h:1".into() };
+        let refused = describe(&config, &Event { fields, ..event() }, &Endpoints::default());
+        assert_eq!(refused.map_err(|t| t.message), Err("failed to marshal alert data json"));
+    }
 }

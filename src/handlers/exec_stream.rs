@@ -1,7 +1,7 @@
 //! `exec` with `mode: stream`: one program that stays, and gets a line for each event.
 //!
-//! It is started with the first event and again after it ended, ever more slowly if it keeps ending. What it
-//! has not taken completely goes to its successor.
+//! It is started with the first event and again after it ended, ever more slowly if it keeps ending. A line
+//! that did not go into its pipe completely goes to its successor; what was in the pipe ends with it.
 
 use std::io;
 use std::process::{Command, ExitStatus};

@@ -136,6 +136,16 @@ impl<'a> Fields<'a> {
         self.typed(key, "`true` or `false`", mistakes, read).map(|b| b.value)
     }
 
+    /// A number, with or without decimals.
+    pub(super) fn number(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<f64> {
+        let read = |node: &Node| match node {
+            Node::Int(i) => Some(*i as f64),
+            Node::Float(x) => Some(*x),
+            _ => None,
+        };
+        self.typed(key, "a number", mistakes, read).map(|x| x.value)
+    }
+
     /// A whole number; `420.0` is one, too.
     pub(super) fn int(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
         self.typed(key, "an integer", mistakes, whole)

@@ -4,6 +4,7 @@
 mod alerta;
 mod bigpanda;
 mod child;
+pub mod config;
 mod describe;
 mod discord;
 mod dispatch;
@@ -42,6 +43,7 @@ mod victorops;
 mod worker;
 mod zenoss;
 
+pub use config::{Config, Udf};
 pub use describe::describe;
 pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
@@ -50,6 +52,9 @@ pub use queue::OnFull;
 pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;
 pub use tree::{FileError, Place};
+
+#[cfg(test)]
+mod tests;
 
 use crate::pipeline::HandlerSpec;
 

@@ -29,36 +29,7 @@ impl Payload {
 
 /// Writes an event's JSON and a newline; fails where JSON cannot hold a value (NaN, infinities).
 pub(super) fn push_line(event: &Event, text: &mut String) -> Result<(), Trouble> {
-    let json = serde_json::json!({
-        "id": event.id, "message": event.message, "details": event.details, "time": event.time,
-        "duration": event.duration, "level": event.level.as_str(),
-        "data": {"series": rows(event)?},
-        "previousLevel": event.previous.as_str(), "recoverable": event.recoverable,
-    });
-    text.push_str(&json.to_string());
+    event.push_json(text).map_err(|e| Trouble::new("failed to marshal alert data json", e.to_string()))?;
     text.push('\n');
     Ok(())
-}
-
-fn rows(event: &Event) -> Result<serde_json::Value, Trouble> {
-    use crate::value::Value;
-    let cell = |v: &Value| match v {
-        Value::Float(f) if f.is_finite() => Ok(serde_json::json!(f)),
-        Value::Float(f) => Err(Trouble::new("failed to marshal alert data json", f.to_string())),
-        Value::Int(i) => Ok(serde_json::json!(i)),
-        Value::Bool(b) => Ok(serde_json::json!(b)),
-        Value::Str(s) => Ok(serde_json::json!(s)),
-        _ => Ok(serde_json::Value::Null),
-    };
-    let Some(series) = event.series() else { return Ok(serde_json::Value::Null) };
-    let mut rows = Vec::new();
-    for s in series.iter() {
-        let mut values = Vec::new();
-        for (time, row) in &s.values {
-            let row = row.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
-            values.push(serde_json::json!([time, row]));
-        }
-        rows.push(serde_json::json!({"name": s.name, "columns": s.columns, "values": values}));
-    }
-    Ok(serde_json::Value::Array(rows))
 }

@@ -47,7 +47,6 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
     example: "stream\n    |from()\n        .measurement('cpu')\n    |alert()\n        .crit(lambda: \"usage_idle\" < 10)\n        .post('https://hooks.example.test/alert')\n        .header('X-Team', 'infra')\n        .timeout(10s)\n",
     validate,
     start: |def| config(def).map(drop),
-    ..HandlerSpec::BASE
 };
 
 fn validate(def: &HandlerDef) -> Result<(), Fault> {

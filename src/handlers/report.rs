@@ -77,7 +77,9 @@ pub type OnFailure = Box<dyn Fn(&Failure) + Send + Sync>;
 /// Told what a program printed once it has ended well, from the handlers' threads. What a program that
 /// failed printed is part of the [`Failure`].
 #[derive(Clone, Default)]
-pub struct OnOutput(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct OnOutput(Option<Arc<TellOutput>>);
+
+type TellOutput = dyn Fn(&str) + Send + Sync;
 
 impl OnOutput {
     /// Calls `tell` with each program's output.
@@ -127,10 +129,13 @@ impl Trouble {
     }
 }
 
+/// Message, error and context of a failure.
+type Said = (&'static str, String, Vec<(&'static str, String)>);
+
 struct Counts {
     report: HandlerReport,
     /// What was told last: the same is not told again.
-    told: Option<(&'static str, String, Vec<(&'static str, String)>)>,
+    told: Option<Said>,
 }
 
 /// Counts for one handler; shared by the engine's side and the worker.

@@ -10,12 +10,25 @@ use memchr::{memchr, memrchr};
 /// such line and the reason.
 pub(super) fn blank_bad_lines(block: &mut [u8], mut bad: impl FnMut(u64, &'static str)) {
     let mut from = 0;
-    while let Some((at, reason)) = first_bad(block.get(from..).unwrap_or_default()) {
-        let at = from + at;
+    // Each is looked for again only behind what it found, so that many bad lines are no more work.
+    let (mut nul, mut utf8) = (next_nul(block, 0), next_invalid(block, 0));
+    let (mut counted, mut lines) = (0, 0);
+    loop {
+        if nul.is_some_and(|at| at < from) {
+            nul = next_nul(block, from);
+        }
+        if utf8.is_some_and(|at| at < from) {
+            utf8 = next_invalid(block, from);
+        }
+        let found = [(nul, "NUL byte"), (utf8, "not valid UTF-8")];
+        let first = found.into_iter().filter_map(|(at, why)| Some((at?, why))).min_by_key(|f| f.0);
+        let Some((at, reason)) = first else { return };
         let (before, rest) = block.split_at_mut(at);
         let start = memrchr(b'\n', before).map_or(0, |i| i + 1);
         let end = at + memchr(b'\n', rest).unwrap_or(rest.len());
-        bad(count_lines(block.get(..start).unwrap_or_default()), reason);
+        lines += count_lines(block.get(counted..start).unwrap_or_default());
+        counted = start;
+        bad(lines, reason);
         if let Some(line) = block.get_mut(start..end) {
             line.fill(b'#');
         }
@@ -23,18 +36,22 @@ pub(super) fn blank_bad_lines(block: &mut [u8], mut bad: impl FnMut(u64, &'stati
     }
 }
 
+fn next_nul(block: &[u8], from: usize) -> Option<usize> {
+    memchr(0, block.get(from..)?).map(|at| from + at)
+}
+
+/// `from` is the beginning of a character.
+fn next_invalid(block: &[u8], from: usize) -> Option<usize> {
+    let rest = block.get(from..)?;
+    if rest.is_ascii() {
+        return None;
+    }
+    std::str::from_utf8(rest).err().map(|e| from + e.valid_up_to())
+}
+
 /// How many lines end in these bytes.
 pub(super) fn count_lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
-}
-
-fn first_bad(bytes: &[u8]) -> Option<(usize, &'static str)> {
-    let nul = memchr(0, bytes).map(|at| (at, "NUL byte"));
-    if bytes.is_ascii() {
-        return nul;
-    }
-    let utf8 = std::str::from_utf8(bytes).err().map(|e| (e.valid_up_to(), "not valid UTF-8"));
-    [nul, utf8].into_iter().flatten().min_by_key(|found| found.0)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::blocks::InputError;
+use super::csv::{CsvBlocks, CsvOptions};
 use super::export::ExportBlocks;
 use super::format::Format;
 use super::lines::{LineBlocks, MAX_LINE};
@@ -26,11 +27,19 @@ pub struct Options {
     pub default_time: Option<i64>,
     /// A longer line is skipped.
     pub max_line: usize,
+    /// What tables are.
+    pub csv: CsvOptions,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { format: None, precision: Precision::Nanos, default_time: None, max_line: MAX_LINE }
+        Options {
+            format: None,
+            precision: Precision::Nanos,
+            default_time: None,
+            max_line: MAX_LINE,
+            csv: CsvOptions::default(),
+        }
     }
 }
 
@@ -75,20 +84,32 @@ pub fn open_reader(
 ) -> Result<Input, InputError> {
     let source: Arc<str> = name.into();
     let (text, live) = decompress(&source, reader, live)?;
-    let Text { head, reader } = text;
-    let format = options.format.unwrap_or_else(|| Format::guess(name, &head));
-    let lines = LineBlocks::new(source, head, reader, live);
-    let lines = lines.precision(options.precision).max_line(options.max_line);
+    let format = options.format.unwrap_or_else(|| Format::guess(name, &text.head));
+    let lines = |source: Arc<str>, text: Text| {
+        let lines = LineBlocks::new(source, text.head, text.reader, live);
+        lines.precision(options.precision).max_line(options.max_line)
+    };
     let blocks: BoxedBlocks = match format {
-        Format::Lines => Box::new(lines.records()),
-        Format::Srpl => Box::new(SrplBlocks::new(lines, options.precision)),
+        Format::Lines => Box::new(lines(source, text).records()),
+        Format::Srpl => Box::new(SrplBlocks::new(lines(source, text), options.precision)),
         Format::Export => {
-            let export: BoxedBlocks = Box::new(ExportBlocks::new(lines.records(), options.precision));
+            let export = ExportBlocks::new(lines(source, text).records(), options.precision);
+            let export: BoxedBlocks = Box::new(export);
             Box::new(Sorted::new([export], options.default_time).joined())
         }
-        Format::Csv => Box::new(lines),
+        Format::Csv => open_csv(source, text, live, options)?,
     };
     Ok(Input { format, blocks })
+}
+
+fn open_csv(source: Arc<str>, text: Text, live: bool, options: &Options) -> Result<BoxedBlocks, InputError> {
+    let csv = CsvOptions { precision: options.precision, ..options.csv.clone() };
+    let table = CsvBlocks::new(source, text.head, text.reader, live, options.default_time, &csv)?;
+    if table.is_by_series() {
+        let table: BoxedBlocks = Box::new(table);
+        return Ok(Box::new(Sorted::new([table], options.default_time).joined()));
+    }
+    Ok(Box::new(table))
 }
 
 /// A text whose beginning was read already.

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod clean;
+mod csv;
 mod export;
 mod file;
 mod format;
@@ -13,6 +14,7 @@ mod sort;
 mod srpl;
 
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
+pub use csv::{CsvBlocks, CsvOptions};
 pub use export::ExportBlocks;
 pub use file::{Input, Options, open, open_reader, stem};
 pub use format::Format;

@@ -165,6 +165,7 @@ macro_rules! running {
 }
 
 running! {
+    "alert" => alert::Alert,
     "changeDetect" => change_detect::ChangeDetect,
     "default" => default::Default,
     "delete" => delete::Delete,

@@ -155,12 +155,25 @@ impl Cx<'_> {
     /// Counts a failure of a lambda; puts it into words only if somebody reads them.
     #[cold]
     pub fn lambda_error(&mut self, message: &str, program: &Program, failure: &Failure, row: &Row) {
+        self.lambda_error_with(message, program, failure, row, &[]);
+    }
+
+    /// The same with further keys.
+    #[cold]
+    pub fn lambda_error_with(
+        &mut self,
+        message: &str,
+        program: &Program,
+        failure: &Failure,
+        row: &Row,
+        context: &[(&str, &str)],
+    ) {
         if self.task.quiet[self.me] || !(self.first_error || self.sink.wants_errors()) {
             self.errors += 1;
             return;
         }
         let text = program.describe(failure, &self.env(row));
-        self.error(message, &text);
+        self.error_with(message, &text, context);
     }
 
     /// Finds the group of a row anew, after its tags have changed.

@@ -97,6 +97,13 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
     Err(all)
 }
 
+/// The vars that a script declares, whatever mistakes it has.
+pub fn declared(source: &str, script: &Script, options: &BuildOptions<'_>) -> Vec<VarInfo> {
+    let options = BuildOptions { template: true, ..options.clone() };
+    let task_type = options.task_type.unwrap_or_else(|| task_type(script));
+    evaluate(source, script, task_type, &options).vars
+}
+
 /// The kind of task: batches, if chains begin with `batch` alone.
 fn task_type(script: &Script) -> TaskType {
     let mut found = (false, false);

@@ -10,10 +10,9 @@ mod mermaid;
 mod order;
 mod spec;
 pub(crate) mod start;
-pub(crate) mod suggest;
 mod vars;
 
-pub use build::{BuildOptions, Built, Deadman, build};
+pub use build::{BuildOptions, Built, Deadman, build, declared};
 pub use dot::dot;
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
 pub use mermaid::mermaid;

@@ -1,14 +1,17 @@
 //! Checks that Kapacitor makes when a task starts, for the specs of nodes to call.
 
 use super::{Arg, Fault};
-use crate::lang::ast::{Expr, ExprKind};
+use crate::data::{Slots, Symbols};
+use crate::lambda::{LambdaError, Program};
+use crate::lang::ast::Expr;
 
 /// Refuses a lambda that cannot be compiled; `wrapper` goes before Kapacitor's words.
 pub(crate) fn lambda_arg(arg: Option<&Arg>, wrapper: &str) -> Result<(), Fault> {
     match arg {
-        Some(Arg::Lambda(lambda)) => {
-            lambda_expr(lambda).map_err(|text| Fault::new(format!("{wrapper}{text}")))
-        }
+        Some(Arg::Lambda(lambda)) => compiled(lambda).map_err(|error| {
+            let message = error.text.rsplit("node: ").next().unwrap_or(&error.text).to_owned();
+            Fault::new(format!("{wrapper}{}", error.text)).message(message).at(error.span)
+        }),
         _ => Ok(()),
     }
 }
@@ -21,12 +24,6 @@ pub(crate) fn indexed_lambdas(args: &[Arg]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn lambda_expr(expr: &Expr) -> Result<(), String> {
-    let kind = match &expr.kind {
-        ExprKind::Ident(_) => "Identifier",
-        ExprKind::List(_) => "List",
-        ExprKind::Star => "Star",
-        _ => return Ok(()),
-    };
-    Err(format!("Given node type is not valid evaluation node: *ast.{kind}Node"))
+fn compiled(expr: &Expr) -> Result<(), LambdaError> {
+    Program::new(expr, &mut Slots::default(), &mut Symbols::default()).map(|_| ())
 }

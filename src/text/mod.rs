@@ -1,10 +1,19 @@
 //! Where in a text, and how to tell the user: spans, sources, diagnostics.
 
+pub mod codes;
 mod diagnostic;
+#[cfg(feature = "engine")]
+mod json;
+#[cfg(feature = "cli")]
+mod render;
 mod source;
 mod span;
 pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Severity};
+#[cfg(feature = "engine")]
+pub use json::diagnostics_json;
+#[cfg(feature = "cli")]
+pub use render::render;
 pub use source::{Place, Source, line_char};
 pub use span::Span;

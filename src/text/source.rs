@@ -1,5 +1,7 @@
 //! A named text, and places in it as people count them.
 
+use std::fmt;
+
 use super::Span;
 
 /// A text with its name and the starts of its lines.
@@ -18,6 +20,13 @@ pub struct Place {
     pub line: usize,
     /// The character in it.
     pub column: usize,
+}
+
+/// `line:column`
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
 }
 
 impl Source {

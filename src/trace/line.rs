@@ -76,7 +76,7 @@ impl Line {
         key: &str,
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> &mut Line {
-        self.object(key, pairs, |text, value| json::push_json_str(text, value))
+        self.object(key, pairs, json::push_json_str)
     }
 
     /// An object whose values `push` writes.

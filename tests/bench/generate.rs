@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// What to make.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Profile {
+pub(crate) enum Profile {
     /// 800 series of `cpu`, ten float fields.
     Cpu,
     /// The same, the fields of each line in another order, as Telegraf writes them.
@@ -20,7 +20,7 @@ pub enum Profile {
 
 impl Profile {
     /// By its name on a command line.
-    pub fn named(name: &str) -> Option<Profile> {
+    pub(crate) fn named(name: &str) -> Option<Profile> {
         Some(match name {
             "cpu" => Profile::Cpu,
             "cpu-shuffled" => Profile::CpuShuffled,
@@ -34,7 +34,7 @@ impl Profile {
 
 /// Appends the line protocol of so many points to `out`, handing it to `full` whenever it has grown
 /// past a mebibyte, and at the end.
-pub fn generate(profile: Profile, points: u64, seed: u64, full: impl FnMut(&str)) {
+pub(crate) fn generate(profile: Profile, points: u64, seed: u64, full: impl FnMut(&str)) {
     let mut lines = Lines {
         out: String::new(),
         left: points,
@@ -272,8 +272,7 @@ const DISKS: [[&str; 4]; 3] = [
 
 fn mixed<F: FnMut(&str)>(lines: &mut Lines<F>, random: &mut Random, count: usize, pair: bool) {
     let names = hosts(count);
-    let mut cores: Vec<Vec<Core>> =
-        (0..count).map(|_| (0..9).map(|_| Core::new(random)).collect()).collect();
+    let mut cores: Vec<Vec<Core>> = (0..count).map(|_| (0..9).map(|_| Core::new(random)).collect()).collect();
     let memory: Vec<i64> = (0..count).map(|_| random.range(2 << 30, 12 << 30) as i64).collect();
     let mut state: Vec<Host> = cores
         .drain(..)
@@ -300,8 +299,7 @@ fn mixed<F: FnMut(&str)>(lines: &mut Lines<F>, random: &mut Random, count: usize
 impl Host {
     fn pair<F: FnMut(&str)>(&mut self, l: &mut Lines<F>, r: &mut Random, name: &str, time: i64) -> bool {
         let fields = self.cores[8].step(r);
-        l.point("cpu", &[("cpu", "cpu-total"), ("host", name)], &fields, time)
-            && self.mem(l, r, name, time)
+        l.point("cpu", &[("cpu", "cpu-total"), ("host", name)], &fields, time) && self.mem(l, r, name, time)
     }
 
     fn all<F: FnMut(&str)>(
@@ -327,8 +325,7 @@ impl Host {
 
     fn mem<F: FnMut(&str)>(&mut self, l: &mut Lines<F>, r: &mut Random, name: &str, time: i64) -> bool {
         let total = 16i64 << 30;
-        self.memory =
-            (self.memory + r.range(0, 64 << 20) as i64 - (32 << 20)).clamp(1 << 30, 15 << 30);
+        self.memory = (self.memory + r.range(0, 64 << 20) as i64 - (32 << 20)).clamp(1 << 30, 15 << 30);
         let used = self.memory;
         let (buffered, cached) = (r.below(200 << 20) as i64, r.below(700 << 20) as i64);
         let available = total - used;
@@ -401,13 +398,7 @@ impl Host {
     }
 }
 
-fn system<F: FnMut(&str)>(
-    l: &mut Lines<F>,
-    r: &mut Random,
-    name: &str,
-    time: i64,
-    index: usize,
-) -> bool {
+fn system<F: FnMut(&str)>(l: &mut Lines<F>, r: &mut Random, name: &str, time: i64, index: usize) -> bool {
     let up = time - START + 86400 * 12 + index as i64 * 977;
     let load = (r.unit() * 800.0).round() / 100.0;
     let fields = [
@@ -426,11 +417,8 @@ fn system<F: FnMut(&str)>(
 
 fn check<F: FnMut(&str)>(l: &mut Lines<F>, r: &mut Random, name: &str, time: i64) -> bool {
     let ok = r.below(100) != 0;
-    let message = if ok {
-        "all good".to_owned()
-    } else {
-        format!("unit \"app\\web\" failed, code={}", r.below(9))
-    };
+    let message =
+        if ok { "all good".to_owned() } else { format!("unit \"app\\web\" failed, code={}", r.below(9)) };
     let fields = [("message", Value::Text(message)), ("ok", Value::Bool(ok))];
     l.point("service check", &[("host", name)], &fields, time)
 }

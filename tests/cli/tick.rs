@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -62,11 +62,6 @@ impl Tick {
         self
     }
 
-    /// Where the command will run.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     pub(super) fn run(self) -> Outcome {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tick"));
         command.args(&self.args).current_dir(self.folder.path());
@@ -115,12 +110,20 @@ impl Outcome {
         self
     }
 
+    /// Where a file of the command is.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// A file that the command wrote.
     #[track_caller]
+    pub(super) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}; {}", self.stderr))
+    }
+
+    #[track_caller]
     pub(super) fn wrote(self, name: &str, want: &str) -> Outcome {
-        let path: &Path = &self.folder.path().join(name);
-        let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(text, want, "{name}");
+        assert_eq!(self.read(name), want, "{name}");
         self
     }
 }

@@ -1,12 +1,30 @@
 //! `tick run`
 
 use crate::cli::Exit;
+use crate::cli::drive::{Mode, Options, drive};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {}
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tick run cpu.tick --input metrics.lp
+  telegraf --test --outputs file | tick run cpu.tick -
+  tick run cpu_alert.tick --handler exec_cpu_handler.yaml --input cpu.csv
+  tick run *.tick --input metrics.lp --dry-run --format jsonl
+
+Exit status:
+  0    everything went as asked
+  1    an event met `--fail-on`, a handler failed, a task failed, or `--strict` and a line was skipped
+  2    wrong usage, a script with mistakes, an input that cannot be read
+  130  ended by Ctrl-C, after what was under way was finished";
 
 /// Runs the command.
-pub(crate) fn run(_args: &Args) -> Exit {
-    Exit::Ok
+pub(crate) fn run(args: &Args) -> Exit {
+    drive(Mode::Run, &args.options)
 }

@@ -2,8 +2,6 @@
 
 use std::str::FromStr;
 
-use crate::alert::HandlerConfig;
-
 /// A choice among the kinds of handlers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Deliver {
@@ -68,13 +66,10 @@ const KINDS: [&str; 4] = ["exec", "log", "tcp", "post"];
 fn known(kind: &str) -> Result<String, String> {
     match KINDS.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok((*kind).to_owned()),
-        None => Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", "))),
+        None => {
+            Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", ")))
+        }
     }
-}
-
-/// Whether a handler can act at all.
-pub(crate) fn can_act(config: &HandlerConfig) -> bool {
-    !matches!(config, HandlerConfig::Unsupported { .. })
 }
 
 #[cfg(test)]

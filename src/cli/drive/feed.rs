@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn blocks_come_in_order_and_then_the_end() {
         let text = b"m v=1 1\nm v=2 2\n".to_vec();
-        let blocks = LineBlocks::new(Arc::from("x.lp"), Vec::new(), Box::new(std::io::Cursor::new(text)), false);
+        let blocks =
+            LineBlocks::new(Arc::from("x.lp"), Vec::new(), Box::new(std::io::Cursor::new(text)), false);
         let feed = Feed::start(Box::new(blocks)).unwrap();
         let mut got = Vec::new();
         loop {
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn an_interrupt_comes_before_data() {
-        let blocks = LineBlocks::new(Arc::from("x.lp"), b"m v=1 1\n".to_vec(), Box::new(std::io::empty()), false);
+        let blocks =
+            LineBlocks::new(Arc::from("x.lp"), b"m v=1 1\n".to_vec(), Box::new(std::io::empty()), false);
         let feed = Feed::start(Box::new(blocks)).unwrap();
         let interrupt = Interrupt::default();
         interrupt.set();

@@ -1,6 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod deliver;
+mod doubts;
 mod event_line;
 mod feed;
 mod options;
@@ -85,6 +86,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let Stage { mut engine, mut show, inputs, score } = stage;
     let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(|d| d.canceller()));
     let mut progress = Progress::new(options.quiet);
+    let home = (score.db.clone(), score.rp.clone());
     let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
     let ended = player.play(inputs);
     let counts = player.counts;
@@ -96,7 +98,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     progress.end();
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &report, progress.elapsed()));
-        show.notices.extend(setup::doubts(&engine, counts, &show));
+        show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
     }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));

@@ -171,7 +171,10 @@ impl Options {
 fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name == "-" || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"].iter().any(|end| name.ends_with(end))
+    name == "-"
+        || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
 use super::summary::InputCounts;
+use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, BadLine, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks, InputError};
@@ -138,13 +139,10 @@ impl<'a> Player<'a> {
             match next {
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else { continue };
-                    if self.counts.points == 0 {
-                        engine.topics.start(time);
-                    }
                     self.counts.points += 1;
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
-                    engine.push(line::RawPoint { time, ..point }, self.show);
+                    engine.push(RawPoint { time, ..point }, self.show);
                 }
                 line::Next::Bad(bad) => self.bad_line(info, block, &bad),
                 line::Next::End => return,

@@ -6,14 +6,15 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
+use super::Mode;
 use super::options::Options;
 use super::play::Score;
 use super::show::{Known, Said, Show, TraceOut};
-use super::tasks::{self, Handlers, Refusal};
-use super::Mode;
-use crate::alert::Sink;
+use super::tasks::{self, Around, Handlers, Refusal};
+use crate::alert::{Server, Sink};
 use crate::cli::io::Output;
 use crate::engine::{Engine, Origin};
+use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
 use crate::input::{self, BoxedBlocks, Sorted};
 use crate::trace::TraceWriter;
@@ -47,9 +48,12 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let names = tasks::names(options).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
     let texts = tasks::texts(options).map_err(Refused::usage)?;
-    let vars = tasks::vars(&texts, options).map_err(Refused::usage)?;
+    let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
+    let config = config.unwrap_or_default();
+    let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
+    let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler).map_err(errors)?;
-    let endpoints = Arc::new(Endpoints::default());
+    let endpoints = Arc::new(config.endpoints.clone());
     let inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
@@ -60,14 +64,15 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
 
     let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    engine.topics.server = Arc::new(server(&config));
     let mut known = Handlers::default();
-    let tasks = match tasks::build(&names, texts, &vars, options) {
+    let tasks = match tasks::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
         Err(refused) => return Err(refuse(show, refused)),
     };
     let home = tasks::home(options, &tasks);
     for task in &tasks {
-        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known) {
+        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, around.color) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);
@@ -77,6 +82,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let (epoch, until) = mode.times();
     let score = Score { db: home.0, rp: home.1, default_time, epoch, until };
     Ok(Stage { engine, show, inputs, score })
+}
+
+fn server(config: &Config) -> Server {
+    Server {
+        hostname: config.hostname.clone(),
+        cluster_id: config.cluster_id.clone(),
+        server_id: config.server_id.clone(),
+    }
 }
 
 fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {

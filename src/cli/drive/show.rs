@@ -9,9 +9,7 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::tally::Tally;
 use super::tasks::Task;
-use crate::alert::{
-    Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
-};
+use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure};
 use crate::trace::TraceWriter;
@@ -123,7 +121,9 @@ impl Show {
         let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
         match (events, trace) {
             (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
-            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write the trace: {e}")),
+            (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => {
+                Err(format!("cannot write the trace: {e}"))
+            }
             _ => Ok(()),
         }
     }

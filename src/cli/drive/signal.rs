@@ -32,7 +32,6 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    #[expect(clippy::exit, reason = "the second Ctrl-C must not wait for the thread that hangs")]
     fn wait(&self, canceller: Option<Canceller>) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {

@@ -28,11 +28,14 @@ pub(crate) fn lines(input: InputCounts, tally: &Tally, report: &Report, took: Du
     }
     for ((task, node, message), errors) in &tally.errors {
         if errors.count > 1 {
-            let at = if node.is_empty() { format!("task `{task}`") } else { format!("{node} of task `{task}`") };
+            let at =
+                if node.is_empty() { format!("task `{task}`") } else { format!("{node} of task `{task}`") };
             lines.push(format!("{at}: {message}: {} times, first: {}", errors.count, errors.first));
         }
     }
-    lines.extend(tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))));
+    lines.extend(
+        tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))),
+    );
     lines.extend(handlers(report));
     lines
 }

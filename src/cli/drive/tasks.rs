@@ -6,12 +6,14 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
-use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
+use crate::alert::{Handler, HandlerConfig, HandlerKey, Target};
 use crate::cli::{report, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
-use crate::handlers::{self, FileTarget, HandlerFile};
-use crate::pipeline::{self, BuildOptions, Built, Deadman, Graph, HandlerDef, VarInfo, Vars};
-use crate::text::{Diagnostic, Severity, Source, Span};
+use crate::handlers::config::Config;
+use crate::handlers::{self, FileTarget, HandlerFile, Matching, Place};
+use crate::lambda::MatchProgram;
+use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
+use crate::text::{Diagnostic, Severity, Source, Span, render};
 use crate::{lang, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -38,12 +40,22 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn new(task: &str, source: &Source, found: &[Diagnostic]) -> Refusal {
+    fn new(task: &str, source: &Source, found: &[Diagnostic], color: bool) -> Refusal {
         let first = found.iter().find(|d| d.severity == Severity::Error).or(found.first());
         let words = first.map_or("", |d| d.kapacitor.as_deref().unwrap_or(&d.message)).to_owned();
-        let lines = found.iter().map(|d| report::line(source, d)).collect();
+        let lines = found.iter().map(|d| render(source, d, color).trim_end().to_owned()).collect();
         Refusal { task: task.to_owned(), lines, words }
     }
+}
+
+/// What surrounds all scripts of a run.
+pub(super) struct Around<'a> {
+    /// What was typed.
+    pub(super) options: &'a Options,
+    /// `--config`
+    pub(super) config: &'a Config,
+    /// Whether standard error is coloured.
+    pub(super) color: bool,
 }
 
 /// Reads the scripts.
@@ -67,18 +79,20 @@ pub(super) fn build(
     names: &[String],
     texts: Vec<Source>,
     vars: &Vars,
-    options: &Options,
+    around: &Around<'_>,
 ) -> Result<Vec<Task>, Refusal> {
     let mut tasks = Vec::with_capacity(texts.len());
     for (name, source) in names.iter().zip(texts) {
-        let graph = graph(&source, vars, options).map_err(|found| Refusal::new(name, &source, &found))?;
+        let graph = graph(&source, vars, around)
+            .map_err(|found| Refusal::new(name, &source, &found, around.color))?;
         tasks.push(Task { name: name.clone(), source, graph });
     }
     Ok(tasks)
 }
 
 /// The vars of files, and those that were typed: each must be declared by a script, which tells its type.
-pub(super) fn vars(texts: &[Source], options: &Options) -> Result<Vars, String> {
+pub(super) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String> {
+    let options = around.options;
     let mut vars = options.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
     if options.var.is_empty() {
         return Ok(vars);
@@ -86,7 +100,7 @@ pub(super) fn vars(texts: &[Source], options: &Options) -> Result<Vars, String> 
     let mut declared: Vec<VarInfo> = Vec::new();
     for source in texts {
         // A script with mistakes is refused later, with all of them.
-        declared.extend(built(source, &vars, options, true).map(|b| b.vars).unwrap_or_default());
+        declared.extend(built(source, &vars, around, true).map(|b| b.vars).unwrap_or_default());
     }
     for typed in &options.var {
         let (name, _) = vars::split(typed)?;
@@ -99,29 +113,31 @@ pub(super) fn vars(texts: &[Source], options: &Options) -> Result<Vars, String> 
     Ok(vars)
 }
 
-fn graph(source: &Source, vars: &Vars, options: &Options) -> Result<Graph, Vec<Diagnostic>> {
-    built(source, vars, options, false).map(|built| built.graph)
+fn graph(source: &Source, vars: &Vars, around: &Around<'_>) -> Result<Graph, Vec<Diagnostic>> {
+    built(source, vars, around, false).map(|built| built.graph)
 }
 
 fn built(
     source: &Source,
     vars: &Vars,
-    options: &Options,
+    around: &Around<'_>,
     template: bool,
 ) -> Result<Built, Vec<Diagnostic>> {
+    let Around { options, config, .. } = around;
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
     }
     let typed = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
     let dbrps = [(typed(&options.db, HOME.0), typed(&options.rp, HOME.1))];
+    let udfs: Vec<String> = config.udfs.iter().map(|u| u.name.clone()).collect();
     let how = BuildOptions {
         task_type: None,
         vars,
         nodes: nodes::SPECS,
         handlers: handlers::SPECS,
-        udfs: &[],
-        deadman: &Deadman::default(),
+        udfs: &udfs,
+        deadman: &config.deadman,
         template,
         start: !template,
         dbrps: &dbrps,
@@ -136,21 +152,25 @@ pub(super) fn add(
     task: &Task,
     home: &(String, String),
     known: &mut Handlers,
+    color: bool,
 ) -> Result<(), Refusal> {
     let mut register = |def: &HandlerDef| Ok(known.add(handlers::from_script(def)?));
     engine.add_task(&task.graph, reads(task, home), &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
-        Refusal::new(&task.name, &task.source, &found)
+        Refusal::new(&task.name, &task.source, &found, color)
     })
 }
 
 fn diagnostic(error: &BuildError) -> Diagnostic {
-    let code = if error.unsupported { "E0901" } else { "E0902" };
-    let mut found = Diagnostic::error(code, error.fault.message.clone());
-    found.span = (error.span != Span::default()).then_some(error.span);
-    found.hint = error.fault.hint.clone();
-    found.kapacitor = error.fault.kapacitor.clone();
-    found
+    let code = if error.unsupported { "E0390" } else { "E0391" };
+    let fault = &error.fault;
+    let message = fault.message.as_ref().unwrap_or(&fault.text);
+    let span = fault.span.unwrap_or(error.span);
+    Diagnostic {
+        span: (span != Span::default()).then_some(span),
+        hint: fault.hint.clone(),
+        ..Diagnostic::error(code, message.as_str()).kapacitor(fault.text.as_str())
+    }
 }
 
 /// Registers the handlers of files with their topics.
@@ -159,16 +179,40 @@ pub(super) fn add_files(
     files: Vec<HandlerFile>,
     known: &mut Handlers,
 ) -> Result<(), Vec<String>> {
+    let mut errors = Vec::new();
     for file in files {
+        let refused = |what: &str| {
+            let place = file.place;
+            format!("{}:{}:{}: {what} does not work in this version", file.file, place.line, place.column)
+        };
+        let matching = match file.matching.as_ref().map(matching).transpose() {
+            Ok(matching) => matching,
+            Err((place, words)) => {
+                errors.push(format!("{}:{}:{}: `match`: {words}", file.file, place.line, place.column));
+                continue;
+            }
+        };
         let target = match file.target {
             FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
             FileTarget::Publish(topics) => Target::Publish(topics),
-            FileTarget::Aggregate(a) => Target::Aggregate(Aggregate::new(a)),
+            FileTarget::Aggregate(_) => {
+                errors.push(refused("the handler `aggregate`"));
+                continue;
+            }
         };
         let topic = engine.topics.topic(&file.topic);
-        engine.topics.register(topic, Handler { owner: None, target });
+        engine.topics.register(topic, Handler { owner: None, matching, target });
     }
-    Ok(())
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Compiles a match expression; an error has its place.
+fn matching(text: &Matching) -> Result<MatchProgram, (Place, String)> {
+    let expr = lang::parse_lambda(&text.text).map_err(|found| {
+        let words = found.first().map_or_else(String::new, |d| d.message.clone());
+        (text.place, words)
+    })?;
+    MatchProgram::new(&expr).map_err(|words| (text.place, words))
 }
 
 /// A task id for each script: those typed, then the files' names.

@@ -258,7 +258,11 @@ impl Blocks for Sorted {
     }
 
     fn take_notices(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notices)
+        let mut notices = std::mem::take(&mut self.notices);
+        for input in &mut self.inputs {
+            notices.append(&mut input.take_notices());
+        }
+        notices
     }
 }
 

@@ -1,5 +1,12 @@
 //! `alert`: levels, events and what they are handed to.
 
+mod build;
+mod config;
+mod counters;
+mod extras;
+mod levels;
+mod run;
 mod spec;
 
+pub(super) use run::Alert;
 pub(crate) use spec::SPEC;

@@ -4,8 +4,8 @@ use super::Builder;
 use super::globals::spread;
 use super::value::{Face, Object, Unbound, Value};
 use crate::lang::ast::ChainOp;
-use crate::pipeline::{After, HandlerSpec, NodeSpec, Offers, PropSpec, suggest};
-use crate::text::Diagnostic;
+use crate::pipeline::{After, HandlerSpec, NodeSpec, Offers, PropSpec};
+use crate::text::{Diagnostic, suggest};
 
 /// What a name after a `.` stands for.
 #[derive(Clone, Copy)]

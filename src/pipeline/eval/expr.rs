@@ -11,7 +11,7 @@ use crate::pipeline::fold;
 use crate::text::Diagnostic;
 
 /// How deep expressions may nest before they are refused.
-const MAX_DEPTH: usize = 500;
+const MAX_DEPTH: usize = 1_000;
 
 impl Builder<'_> {
     /// Evaluates an expression of a statement.

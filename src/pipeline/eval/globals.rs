@@ -3,8 +3,7 @@
 use super::Builder;
 use super::value::{Unbound, Value};
 use crate::lang::ast::Expr;
-use crate::pipeline::suggest;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, suggest};
 
 impl Builder<'_> {
     /// Runs a call that stands alone, as a statement or as an argument; other values stay as they are.

@@ -3,13 +3,13 @@
 use super::Builder;
 use super::value::Value;
 use crate::lang::ast::{ChainOp, Expr, ExprKind};
-use crate::pipeline::suggest;
-use crate::text::{Diagnostic, Span};
+use crate::text::{Diagnostic, Span, line_char, suggest};
 
 impl Builder<'_> {
     /// `line 3 char 10: `, as Kapacitor counts.
     pub(super) fn position(&self, pos: u32) -> String {
-        position(self.source, pos as usize)
+        let (line, char) = line_char(self.source, pos as usize);
+        format!("line {line} char {char}: ")
     }
 
     /// Reports a mistake and gives what stands for its value.
@@ -49,17 +49,6 @@ impl Builder<'_> {
         }
         Some(format!("declare it before it is used: `var {name} = …`"))
     }
-}
-
-/// `line 3 char 10: `, counting bytes as Kapacitor does.
-pub(super) fn position(source: &str, pos: usize) -> String {
-    let before = source.as_bytes().get(..pos).unwrap_or(source.as_bytes());
-    let line = 1 + memchr::memchr_iter(b'\n', before).count();
-    let column = match memchr::memrchr(b'\n', before) {
-        Some(newline) => pos - newline,
-        None => pos + 1,
-    };
-    format!("line {line} char {column}: ")
 }
 
 /// A step of a chain: what is applied, how, and where the operator stands.

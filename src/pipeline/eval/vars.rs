@@ -3,8 +3,8 @@
 use super::Builder;
 use super::value::Value;
 use crate::lang::ast::{Comment, Expr, ExprKind, TypeDecl, VarDecl};
-use crate::pipeline::{VarInfo, VarType, VarValue, suggest};
-use crate::text::{Diagnostic, Span};
+use crate::pipeline::{VarInfo, VarType, VarValue};
+use crate::text::{Diagnostic, Span, suggest};
 
 impl Builder<'_> {
     pub(super) fn var_decl(&mut self, decl: &VarDecl) {

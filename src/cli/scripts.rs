@@ -1,0 +1,181 @@
+//! Scripts on disk to findings and graphs: what `check` and `graph` share.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{report, vars};
+use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
+use crate::text::{Diagnostic, Severity, Source};
+use crate::{handlers, lang, nodes};
+
+/// Database and retention policy where nobody names any.
+const HOME: (&str, &str) = ("db", "rp");
+/// How deep folders of scripts may be nested.
+const MAX_FOLDERS: usize = 32;
+
+/// What a script is seen together with.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Surroundings {
+    /// Values for the scripts' vars: JSON as for `kapacitor define -vars`, or the same in YAML
+    #[arg(long, value_name = "FILE")]
+    vars: Option<PathBuf>,
+
+    /// A value for one var; it is read as the type that the script gives it
+    #[arg(long, value_name = "NAME=VALUE")]
+    var: Vec<String>,
+
+    /// Database of scripts without `dbrp`
+    #[arg(long, value_name = "NAME")]
+    db: Option<String>,
+
+    /// Retention policy of scripts without `dbrp`
+    #[arg(long, value_name = "NAME")]
+    rp: Option<String>,
+
+    /// Task id of the n-th script (default: its file name without `.tick`)
+    #[arg(long, value_name = "ID")]
+    task: Vec<String>,
+
+    /// Configuration in the format of kapacitor.conf, for `[deadman]` and `[udf]`
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The same, read.
+pub(crate) struct Settings {
+    vars: Vars,
+    typed: Vec<String>,
+    dbrps: Vec<(String, String)>,
+    tasks: Vec<String>,
+    deadman: Deadman,
+    udfs: Vec<String>,
+}
+
+impl Surroundings {
+    /// Reads the files that were named.
+    pub(crate) fn read(&self) -> Result<Settings, String> {
+        let vars = self.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
+        for typed in &self.var {
+            vars::split(typed)?;
+        }
+        let or = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
+        let mut settings = Settings {
+            vars,
+            typed: self.var.clone(),
+            dbrps: vec![(or(&self.db, HOME.0), or(&self.rp, HOME.1))],
+            tasks: self.task.clone(),
+            deadman: Deadman::default(),
+            udfs: Vec::new(),
+        };
+        if let Some(file) = &self.config {
+            let config = handlers::config::load(file).map_err(|e| report::lines(&e))?;
+            settings.udfs = config.udfs.into_iter().map(|udf| udf.name).collect();
+            settings.deadman = config.deadman;
+        }
+        Ok(settings)
+    }
+}
+
+/// A script that was looked at.
+pub(crate) struct Checked {
+    /// Its task id.
+    pub(crate) task: String,
+    /// Its text.
+    pub(crate) source: Source,
+    /// What is wrong with it, errors in the order in which Kapacitor finds them.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// What it describes, unless it has errors.
+    pub(crate) graph: Option<Graph>,
+}
+
+/// Reads and checks the script that is the n-th on the command line; with `start` also as far as Kapacitor does
+/// when the task starts.
+pub(crate) fn checked(
+    file: &Path,
+    index: usize,
+    settings: &Settings,
+    start: bool,
+) -> Result<Checked, String> {
+    let name = file.display().to_string();
+    let bytes = fs::read(file).map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: not a text in UTF-8"))?;
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let task = settings.tasks.get(index).cloned().unwrap_or(stem);
+    let source = Source::new(name, text);
+    let parsed = lang::parse(source.text());
+    if parsed.has_errors() {
+        return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None });
+    }
+    let mut options = BuildOptions {
+        task_type: None,
+        vars: &settings.vars,
+        nodes: nodes::SPECS,
+        handlers: handlers::SPECS,
+        udfs: &settings.udfs,
+        deadman: &settings.deadman,
+        template: false,
+        start,
+        dbrps: &settings.dbrps,
+        now: 0,
+    };
+    let mut vars = settings.vars.clone();
+    if !settings.typed.is_empty() {
+        let declared = pipeline::declared(source.text(), &parsed.script, &options);
+        vars::add_typed(&mut vars, &settings.typed, &declared)?;
+        options.vars = &vars;
+    }
+    let mut findings = parsed.diagnostics;
+    let graph = match pipeline::build(source.text(), &parsed.script, &options) {
+        Ok(built) => {
+            findings.extend(built.warnings);
+            Some(built.graph)
+        }
+        Err(found) => {
+            findings.extend(found);
+            None
+        }
+    };
+    Ok(Checked { task, source, findings, graph })
+}
+
+/// The error that Kapacitor would stop with, in its words where it has some.
+pub(crate) fn first_error(findings: &[Diagnostic]) -> Option<&str> {
+    let first = findings.iter().find(|found| found.severity == Severity::Error)?;
+    Some(first.kapacitor.as_deref().unwrap_or(&first.message))
+}
+
+/// The scripts that are named, and all `.tick` files in the folders that are.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        folder(path, 0, &mut files)?;
+        if files.len() == before {
+            return Err(format!("{}: no `.tick` file in this folder", path.display()));
+        }
+    }
+    Ok(files)
+}
+
+fn folder(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let wrong = |e: std::io::Error| format!("{}: {}", path.display(), report::io_words(&e));
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(path).map_err(wrong)? {
+        entries.push(entry.map_err(wrong)?.path());
+    }
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            if depth < MAX_FOLDERS {
+                folder(&entry, depth + 1, files)?;
+            }
+        } else if entry.extension().is_some_and(|extension| extension == "tick") {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! HOT: the alert node at work: a point's level, and the event it may lead to.
+
+use std::sync::Arc;
+
+use super::counters::Counters;
+use super::extras::Extras;
+use super::levels::{self, Predicate};
+use crate::alert::{Data, Event, InhibitorId, Level, Outcome, States, Texts, TopicId};
+use crate::data::Row;
+use crate::lambda::{Program, State};
+use crate::nodes::{Cx, Node, Step};
+
+/// A predicate with its memory, which all groups share.
+pub(super) struct Test {
+    pub(super) program: Program,
+    pub(super) state: State,
+}
+
+/// Predicates of a level.
+pub(super) struct Tests {
+    pub(super) level: Test,
+    pub(super) reset: Option<Test>,
+}
+
+/// An alert node.
+pub struct Alert {
+    pub(super) task: Arc<str>,
+    pub(super) category: String,
+    pub(super) recoverable: bool,
+    pub(super) texts: Texts,
+    /// Of INFO, WARNING and CRITICAL.
+    pub(super) tests: [Option<Tests>; 3],
+    pub(super) states: States,
+    /// The node's own topic.
+    pub(super) own: Option<TopicId>,
+    /// Whether groups are restored from it: it has handlers.
+    pub(super) remembers: bool,
+    pub(super) named: Option<TopicId>,
+    pub(super) inhibitors: Vec<InhibitorId>,
+    pub(super) extras: Option<Extras>,
+    pub(super) counters: Counters,
+}
+
+impl Node for Alert {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        match self.take(row, cx) {
+            Ok(Some(row)) => Step::Pass(row),
+            Ok(None) => Step::Drop,
+            Err(error) => Step::Fail(error),
+        }
+    }
+
+    fn cardinality(&self) -> usize {
+        self.states.len()
+    }
+
+    fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
+        self.counters.list(out);
+    }
+}
+
+impl Alert {
+    fn take(&mut self, row: Row, cx: &mut Cx<'_>) -> Result<Option<Row>, Box<str>> {
+        let group = row.group.index();
+        let current = match self.states.level(group) {
+            Some(level) if !self.texts.id_may_fail() => level,
+            known => self.meet(known, &row, cx)?,
+        };
+        let level = self.level(current, &row, cx);
+        match self.states.point(group, row.time, level) {
+            Outcome::Quiet => Ok(None),
+            Outcome::Muted => {
+                self.switch_inhibitors(&row, level, cx);
+                Ok(None)
+            }
+            Outcome::Event { duration } => {
+                self.switch_inhibitors(&row, level, cx);
+                self.tell(row, level, duration, cx).map(Some)
+            }
+        }
+    }
+
+    /// Kapacitor renders the id of every point before it looks at its level; that is only to be
+    /// seen where an event with that id is known, or where rendering fails.
+    #[cold]
+    fn meet(&mut self, known: Option<Level>, row: &Row, cx: &mut Cx<'_>) -> Result<Level, Box<str>> {
+        let remembered = self.own.filter(|_| self.remembers);
+        let needed = known.is_none() && cx.topics.knows_events(remembered, self.named);
+        let mut id = String::new();
+        if needed || self.texts.id_may_fail() {
+            id = self.texts.id(&self.subject(row, cx))?;
+        }
+        if let Some(level) = known {
+            return Ok(level);
+        }
+        let restored = if needed { cx.topics.restore(remembered, self.named, &id) } else { None };
+        let group = row.group.index();
+        self.states.open(group, restored);
+        let level = self.states.level(group).unwrap_or_default();
+        if level != Level::Ok {
+            self.switch_inhibitors(row, level, cx);
+        }
+        Ok(level)
+    }
+
+    fn level(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Level {
+        let [info, warning, critical] = &mut self.tests;
+        levels::evaluate(current, |predicate| {
+            let (level, is_reset) = match predicate {
+                Predicate::Level(level) => (level, false),
+                Predicate::Reset(level) => (level, true),
+            };
+            let tests = match level {
+                Level::Critical => &mut *critical,
+                Level::Warning => &mut *warning,
+                _ => &mut *info,
+            };
+            let Some(tests) = tests else { return is_reset };
+            let test = if is_reset { tests.reset.as_mut() } else { Some(&mut tests.level) };
+            let Some(Test { program, state }) = test else { return is_reset };
+            program.test(state, &mut cx.env(row)).unwrap_or_else(|failure| {
+                let message = match is_reset {
+                    true => "error evaluating reset expression for current level",
+                    false => "error evaluating expression for level",
+                };
+                cx.lambda_error_with(message, program, &failure, row, &[("level", level.as_str())]);
+                is_reset
+            })
+        })
+    }
+
+    fn switch_inhibitors(&self, row: &Row, level: Level, cx: &mut Cx<'_>) {
+        if self.inhibitors.is_empty() {
+            return;
+        }
+        let (world, inhibitors) = (&*cx.world, &mut cx.topics.inhibitors);
+        let tags = world.groups.get(row.group).tags;
+        let tag = |name: &str| {
+            let value = world.tags.get(tags, world.symbols.find(name)?)?;
+            Some(world.symbols.name(value))
+        };
+        for &id in &self.inhibitors {
+            inhibitors.switch(id, row.group.index(), tag, level != Level::Ok);
+        }
+    }
+
+    /// What is known of an event before its texts.
+    fn subject(&self, row: &Row, cx: &Cx<'_>) -> Event {
+        Event {
+            id: String::new(),
+            message: String::new(),
+            details: String::new(),
+            time: row.time,
+            duration: 0,
+            level: Level::Ok,
+            previous: Level::Ok,
+            recoverable: self.recoverable,
+            task: self.task.clone(),
+            name: cx.world.symbols.name(row.name).to_owned(),
+            group: cx.world.groups.get(row.group).id.to_string(),
+            category: self.category.clone(),
+            tags: cx.tags(row),
+            fields: Vec::new(),
+            data: Data::Point,
+        }
+    }
+
+    fn tell(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<Row, Box<str>> {
+        let mut event = self.subject(&row, cx);
+        event.fields = cx.fields(&row);
+        event.level = level;
+        event.duration = duration;
+        self.texts.fill(&mut event)?;
+        let tag = |name: &str| event.tags.iter().find(|t| t.0 == name).map(|t| t.1.as_str());
+        if cx.topics.inhibitors.silence(&self.category, tag) {
+            self.counters.inhibited();
+            return Ok(self.extend(row, &event, cx));
+        }
+        self.counters.told(level);
+        let mut event = Arc::new(event);
+        let node = cx.task.nodes.get(cx.me).map_or("", String::as_str);
+        if let Some(own) = self.own {
+            cx.topics.collect(node, own, &mut event, cx.now, cx.sink);
+        }
+        if let Some(named) = self.named {
+            cx.topics.collect("", named, &mut event, cx.now, cx.sink);
+        }
+        Ok(self.extend(row, &event, cx))
+    }
+
+    fn extend(&self, row: Row, event: &Event, cx: &mut Cx<'_>) -> Row {
+        match &self.extras {
+            Some(extras) => extras.put(row, event, cx),
+            None => row,
+        }
+    }
+}

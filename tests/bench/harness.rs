@@ -1,0 +1,68 @@
+//! Scripts on points in memory, for benchmarks and for the count of allocations.
+
+use std::sync::Arc;
+
+use tickscript::alert::Event;
+use tickscript::engine::{Engine, Origin, Sink, TaskOptions};
+use tickscript::input::line::{LineReader, Next};
+use tickscript::input::point::Precision;
+use tickscript::pipeline::{BuildOptions, Deadman, Vars};
+use tickscript::value::Zone;
+
+/// Counts events, and keeps the rest from being made up.
+#[derive(Default)]
+pub(crate) struct Count(pub(crate) u64);
+
+impl Sink for Count {
+    fn event(&mut self, _: Origin<'_>, _: &str, _: &Arc<Event>) {
+        self.0 += 1;
+    }
+
+    fn wants_logs(&self) -> bool {
+        false
+    }
+
+    fn wants_errors(&self) -> bool {
+        false
+    }
+}
+
+/// An engine with a task for each script.
+pub(crate) fn engine(scripts: &[&str]) -> Engine {
+    let mut engine = Engine::new(Zone::utc(), None);
+    for (i, script) in scripts.iter().enumerate() {
+        let parsed = tickscript::lang::parse(script);
+        let options = BuildOptions {
+            task_type: None,
+            vars: &Vars::default(),
+            nodes: tickscript::nodes::SPECS,
+            handlers: tickscript::handlers::SPECS,
+            udfs: &[],
+            deadman: &Deadman::default(),
+            template: false,
+            start: true,
+            dbrps: &[],
+            now: 0,
+        };
+        let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
+        let name = format!("task{i}");
+        let reads = TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
+    }
+    engine
+}
+
+/// Plays a text; gives the number of events.
+pub(crate) fn play(engine: &mut Engine, text: &str) -> u64 {
+    let source = engine.source("db", "rp");
+    let reader = LineReader::new(source, Precision::Nanos, None);
+    let (mut at, mut sink) = (0, Count::default());
+    loop {
+        let Engine { catalog, world, tape, .. } = engine;
+        match reader.next(text.as_bytes(), &mut at, catalog, world, tape) {
+            Next::Point(point) => engine.push(point, &mut sink),
+            Next::Bad(bad) => panic!("{bad:?}"),
+            Next::End => return sink.0,
+        }
+    }
+}
