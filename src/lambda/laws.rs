@@ -184,7 +184,7 @@ fn compare(text: &str, points: &[HashMap<String, V>], truth: bool) -> Result<(),
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_are_those_of_the_oracle(

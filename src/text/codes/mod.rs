@@ -3,6 +3,7 @@
 //! E01xx syntax, E02xx definition, E03xx start of a task, E04xx lambdas, E05xx templates, E06xx handler
 //! files, W01xx what is allowed but hardly meant. A code that was released is never used for anything else.
 
+mod lambdas;
 mod syntax;
 mod warnings;
 
@@ -22,7 +23,7 @@ pub struct Code {
 }
 
 /// All tables, in the order of their codes.
-const TABLES: &[&[Code]] = &[syntax::CODES, warnings::CODES];
+const TABLES: &[&[Code]] = &[syntax::CODES, lambdas::CODES, warnings::CODES];
 
 /// All codes, sorted.
 pub fn all() -> impl Iterator<Item = &'static Code> {
