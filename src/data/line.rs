@@ -83,8 +83,12 @@ pub fn push_line<'a>(
     }
     let mut fields: Vec<_> = fields.into_iter().collect();
     fields.sort_by_key(|f| f.0);
+    // A point without fields, which line protocol does not know, shows as an empty place.
+    out.push(' ');
     for (i, (key, value)) in fields.into_iter().enumerate() {
-        out.push(if i == 0 { ' ' } else { ',' });
+        if i > 0 {
+            out.push(',');
+        }
         push_field_key(out, key);
         out.push('=');
         push_value(out, value);

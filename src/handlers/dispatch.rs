@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use super::endpoint::Endpoints;
 use super::payload::Payload;
 use super::queue::{OnFull, Pushed, Queue};
-use super::report::{OnFailure, OnOutput, Report, Tally, Trouble};
+use super::report::{HandlerReport, OnFailure, OnOutput, Report, Tally, Trouble};
 use super::worker::{Job, Shared, work};
 use crate::alert::{Event, HandlerConfig, HandlerKey};
 
@@ -61,6 +61,18 @@ struct Lane {
     tally: Arc<Tally>,
     /// A worker exists.
     running: bool,
+    /// Events so far.
+    sent: u64,
+}
+
+impl Lane {
+    /// The results; what neither arrived nor failed was given up, though its worker may not have noticed.
+    fn report(&self) -> HandlerReport {
+        let mut report = self.tally.report();
+        let settled = report.delivered + report.failed + report.dropped + report.abandoned;
+        report.abandoned += self.sent.saturating_sub(settled);
+        report
+    }
 }
 
 /// Delivers events.
@@ -139,7 +151,8 @@ impl Dispatcher {
         if !self.lanes.contains_key(&handler) && !self.open(handler) {
             return;
         }
-        let Some(lane) = self.lanes.get(&handler) else { return };
+        let Some(lane) = self.lanes.get_mut(&handler) else { return };
+        lane.sent += 1;
         if !lane.running {
             let trouble = Trouble::new("handler could not be started", "no thread for handlers");
             lane.tally.failed(1, &event.id, trouble, &self.shared.tell);
@@ -163,7 +176,7 @@ impl Dispatcher {
             let grace = self.shared.options.exec_grace.saturating_add(Duration::from_secs(5));
             self.wait(Some(grace));
         }
-        let handlers = self.lanes.values().map(|lane| lane.tally.report()).collect();
+        let handlers = self.lanes.values().map(Lane::report).collect();
         Report { handlers }
     }
 
@@ -210,7 +223,7 @@ impl Dispatcher {
             });
         }
         self.runtime = runtime;
-        self.lanes.insert(handler, Lane { queue, tally, running });
+        self.lanes.insert(handler, Lane { queue, tally, running, sent: 0 });
         true
     }
 

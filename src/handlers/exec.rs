@@ -23,7 +23,8 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
               all handlers. A program that takes longer than `--exec-timeout` is asked to end (SIGTERM to \
               its process group) and killed if it does not. What it prints is passed on to standard \
               error. A program that it leaves in the background is not waited for. In handler files, \
-              `mode: stream` keeps one program running and writes it a line for each event.",
+              `mode: stream` keeps one program running and writes it a line for each event; it does not \
+              count among the jobs.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |alert()\n        .crit(lambda: \"usage_idle\" < 10)\n        .exec('/usr/local/bin/page', '--team', 'ops')\n",
     ..HandlerSpec::BASE
 };

@@ -1,6 +1,7 @@
 //! What happens to events outside: one file for each kind of handler, and the queues and threads that keep
 //! them away from the engine.
 
+mod alert_data;
 mod alerta;
 mod bigpanda;
 mod child;
@@ -29,6 +30,7 @@ mod pushover;
 mod queue;
 mod report;
 mod request;
+mod roots;
 mod script;
 mod sensu;
 mod servicenow;

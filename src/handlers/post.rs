@@ -7,9 +7,11 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::TlsConfig;
 
+use super::alert_data::compile;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::request::{Request, Target};
+use super::roots;
 use super::worker::{Job, Shared};
 use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
@@ -79,6 +81,11 @@ pub(super) fn config(def: &HandlerDef) -> Result<HandlerConfig, Fault> {
         return Err(Fault::new("Either URL or endpoint must be non-empty")
             .hint("write `.post('http://…')`, or `.post().endpoint('name')`"));
     }
+    if let Err(error) = compile("url", &url) {
+        return Err(
+            Fault::new(error.to_string()).message(format!("the URL is no template: {}", error.message()))
+        );
+    }
     let timeout = match last("timeout").and_then(|p| p.args.first()) {
         Some(Arg::Duration(nanos)) => *nanos,
         _ => 0,
@@ -129,11 +136,15 @@ impl Client {
             return None;
         };
         let timeout = u64::try_from(timeout).ok().filter(|n| *n > 0).map_or(TIMEOUT, Duration::from_nanos);
+        let tls = TlsConfig::builder()
+            .root_certs(roots::load())
+            .disable_verification(skip_ssl_verification)
+            .build();
         let agent = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .user_agent(concat!("tick/", env!("CARGO_PKG_VERSION")))
-            .tls_config(TlsConfig::builder().disable_verification(skip_ssl_verification).build())
+            .tls_config(tls)
             .build()
             .new_agent();
         Some(Client { agent, url, endpoint, headers, capture: capture_response, timeout })

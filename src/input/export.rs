@@ -117,8 +117,8 @@ impl Blocks for ExportBlocks {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks::testing::drain;
     use super::*;
+    use crate::input::blocks::testing::drain;
 
     #[test]
     fn comments_name_the_database_and_statements_are_passed_over() {

@@ -103,8 +103,9 @@ pub fn open_reader(
 }
 
 fn open_csv(source: Arc<str>, text: Text, live: bool, options: &Options) -> Result<BoxedBlocks, InputError> {
-    let csv = CsvOptions { precision: options.precision, ..options.csv.clone() };
-    let table = CsvBlocks::new(source, text.head, text.reader, live, options.default_time, &csv)?;
+    let csv =
+        CsvOptions { precision: options.precision, max_row: Some(options.max_line), ..options.csv.clone() };
+    let table = CsvBlocks::new(source, text.head, text.reader, live, &csv)?;
     if table.is_by_series() {
         let table: BoxedBlocks = Box::new(table);
         return Ok(Box::new(Sorted::new([table], options.default_time).joined()));
@@ -203,8 +204,8 @@ mod tests {
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
-    use super::super::blocks::testing::drain;
     use super::*;
+    use crate::input::blocks::testing::drain;
 
     fn read(name: &str, bytes: Vec<u8>) -> (Vec<String>, Vec<String>) {
         let reader = Box::new(io::Cursor::new(bytes));

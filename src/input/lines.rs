@@ -252,8 +252,8 @@ impl Blocks for LineBlocks {
 mod tests {
     use std::io;
 
-    use super::super::blocks::testing::drain;
     use super::*;
+    use crate::input::blocks::testing::drain;
 
     fn blocks(reader: impl Read + Send + 'static) -> LineBlocks {
         LineBlocks::new("f".into(), Vec::new(), Box::new(reader), false)

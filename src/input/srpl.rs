@@ -187,8 +187,8 @@ impl Blocks for SrplBlocks {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks::testing::drain;
     use super::*;
+    use crate::input::blocks::testing::drain;
 
     fn srpl(text: &'static str) -> SrplBlocks {
         let lines = LineBlocks::new("r".into(), Vec::new(), Box::new(text.as_bytes()), false);

@@ -46,15 +46,16 @@ impl ChangeDetect {
 impl Node for ChangeDetect {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         let group = self.groups.get_or(row.group, || vec![Last::default(); self.fields.len()]);
-        let mut changed = false;
-        for ((slot, name), last) in self.fields.iter().zip(&mut *group) {
+        // The first difference decides: fields behind it are not looked at, so that they are no errors.
+        let mut fields = self.fields.iter().zip(&*group);
+        let changed = fields.any(|((slot, name), last)| {
             let val = cx.slots(&row)[*slot as usize];
-            if val.is_present() {
-                changed |= last.differs(val, cx);
-            } else {
-                cx.error("Invalid field in change detect", &format!("expected field {name} not found"));
+            if !val.is_present() {
+                let error = format!("expected field {name} not found");
+                cx.error_with("Invalid field in change detect", &error, &[("field", name)]);
             }
-        }
+            val.is_present() && last.differs(val, cx)
+        });
         if !changed {
             return Step::Drop;
         }

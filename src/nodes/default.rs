@@ -54,6 +54,8 @@ fn validate(node: &NodeDef) -> Result<(), Fault> {
 pub struct Default {
     fields: Vec<(u32, Val)>,
     tags: Vec<(Sym, Sym)>,
+    fields_defaulted: i64,
+    tags_defaulted: i64,
 }
 
 impl Default {
@@ -76,7 +78,7 @@ impl Default {
                 tags.push((b.sym(key), b.sym(value)));
             }
         }
-        Ok(Default { fields, tags })
+        Ok(Default { fields, tags, fields_defaulted: 0, tags_defaulted: 0 })
     }
 }
 
@@ -86,17 +88,23 @@ impl Node for Default {
         for &(slot, val) in &self.fields {
             if matches!(cx.slots(&out)[slot as usize], Val::Missing | Val::Null) {
                 cx.set(&out, slot, val);
+                self.fields_defaulted += 1;
             }
         }
         let world = &mut *cx.world;
         for &(key, value) in &self.tags {
             if world.tags.get(out.tags, key).is_none_or(|v| v == Sym::EMPTY) {
                 out.tags = world.tags.with(out.tags, key, value, &world.symbols);
+                self.tags_defaulted += 1;
             }
         }
         if out.tags != row.tags {
             cx.regroup(&mut out);
         }
         Step::Pass(out)
+    }
+
+    fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
+        out.extend([("fields_defaulted", self.fields_defaulted), ("tags_defaulted", self.tags_defaulted)]);
     }
 }

@@ -25,6 +25,8 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
 pub struct Delete {
     fields: Vec<u32>,
     tags: Vec<Sym>,
+    fields_deleted: i64,
+    tags_deleted: i64,
 }
 
 impl Delete {
@@ -40,7 +42,7 @@ impl Delete {
                 tags.push(b.sym(key));
             }
         }
-        Ok(Delete { fields, tags })
+        Ok(Delete { fields, tags, fields_deleted: 0, tags_deleted: 0 })
     }
 }
 
@@ -48,15 +50,24 @@ impl Node for Delete {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         let mut out = cx.fork(&row);
         for &slot in &self.fields {
+            self.fields_deleted += i64::from(cx.slots(&out)[slot as usize].is_present());
             cx.set(&out, slot, Val::Missing);
         }
         for &key in &self.tags {
-            out.tags = cx.world.tags.without(out.tags, key);
+            let tags = cx.world.tags.without(out.tags, key);
+            self.tags_deleted += i64::from(tags != out.tags);
+            out.tags = tags;
         }
-        if out.tags != row.tags {
+        let group = cx.world.groups.get(row.group);
+        let dims = &cx.world.groups.dims(group.dims).names;
+        if self.tags.iter().any(|tag| dims.contains(tag)) {
             self.leave_dimensions(&mut out, cx);
         }
         Step::Pass(out)
+    }
+
+    fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
+        out.extend([("fields_deleted", self.fields_deleted), ("tags_deleted", self.tags_deleted)]);
     }
 }
 

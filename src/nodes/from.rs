@@ -125,10 +125,14 @@ impl From {
                 .references()
                 .iter()
                 .all(|r| !r.is_time && cx.world.tags.get(row.tags, r.symbol).is_some() && !is_field(&r.name));
+        let ask = Some(Admission { group, ask: true });
+        if !by_tags {
+            return ask;
+        }
         match program.test(state, &mut cx.env(row)) {
-            Ok(false) if by_tags => None,
-            Ok(true) if by_tags => Some(Admission { group, ask: false }),
-            _ => Some(Admission { group, ask: true }),
+            Ok(false) => None,
+            Ok(true) => Some(Admission { group, ask: false }),
+            Err(_) => ask,
         }
     }
 

@@ -75,7 +75,7 @@ impl Node for HttpOut {
             cx.tape.clear();
             cx.tape.text.push(kept.text.all());
             cx.tape.vals.extend_from_slice(&kept.vals);
-            let mut cx = Cx { line: RawFields(&kept.line), ..cx.again() };
+            let cx = Cx { line: RawFields(&kept.line), ..cx.again() };
             numbers &= cx.series(&row).push_json(&mut json).is_ok();
             cx.tape.clear();
         }

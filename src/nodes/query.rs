@@ -2,6 +2,7 @@
 
 use super::schedule;
 use crate::pipeline::ArgType::{Any, Duration, Str};
+use crate::pipeline::influxql::{self, Statement};
 use crate::pipeline::{After, Arg, Edge, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -42,9 +43,28 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
 };
 
 fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
+    if let Some(Arg::Str(query)) = node.args.first() {
+        single_select(query)?;
+    }
     dimensions(node)?;
     fill(node)?;
     schedule::check(node)
+}
+
+fn single_select(query: &str) -> Result<(), Fault> {
+    let statements = influxql::parse(query).map_err(|error| {
+        Fault::new(format!("failed to parse InfluxQL query: {error}"))
+            .message(format!("the query is not InfluxQL: {error}"))
+    })?;
+    match statements.as_slice() {
+        [Statement::Select(_)] => Ok(()),
+        [Statement::Other(text)] => Err(Fault::new(format!("query is not a select statement {text:?}"))
+            .message(format!("the query is `{text}`, not a SELECT"))),
+        others => {
+            let text = format!("query must be a single select statement, got {} statements", others.len());
+            Err(Fault::new(text).message(format!("the query has {} statements", others.len())))
+        }
+    }
 }
 
 fn dimensions(node: &NodeDef) -> Result<(), Fault> {

@@ -133,7 +133,7 @@ fn leftmost(mut expr: &Expr) -> Option<&str> {
 }
 
 fn nothing(script: &Script) -> Diagnostic {
-    let mut found = Diagnostic::error("E0306", "the script does nothing").kapacitor("task does nothing");
+    let mut found = Diagnostic::error("E0220", "the script does nothing").kapacitor("task does nothing");
     let only_vars = script.statements.iter().any(|s| matches!(s, Statement::Var(_) | Statement::Expr(_)));
     found.hint = Some(if only_vars {
         "nothing hangs on its source: write `stream|from()…` or `batch|query('…')…`".to_owned()
@@ -148,14 +148,14 @@ fn validate(evaluated: &mut Evaluated, order: &[NodeId], options: &BuildOptions<
         let Some((node, spec)) = sound(evaluated, id) else { continue };
         let mut faults = Vec::new();
         if let Err(fault) = (spec.validate)(node) {
-            faults.push(place(node, fault, "E0305"));
+            faults.push(place(node, fault, "E0219"));
         }
         for handler in &node.handlers {
             let spec = options.handlers.iter().find(|spec| spec.name == handler.kind);
             if let Some(Err(fault)) = spec.map(|spec| (spec.validate)(handler)) {
                 let span = handler.props.iter().rev().find(|prop| fault.prop == Some(prop.name));
                 let span = span.map_or(handler.span, |prop| prop.span);
-                faults.push(words(fault, "E0305").at(span));
+                faults.push(words(fault, "E0219").at(span));
             }
         }
         let refused = !faults.is_empty();
@@ -175,7 +175,7 @@ fn start(evaluated: &mut Evaluated, order: &[NodeId], options: &BuildOptions<'_>
         if let Some((node, spec)) = sound(evaluated, id)
             && let Err(fault) = (spec.start)(node, &context)
         {
-            found.push(place(node, fault, "E0307"));
+            found.push(place(node, fault, "E0301"));
         }
         mismatched_edges(evaluated, id, &mut found);
     }
@@ -199,7 +199,7 @@ fn mismatched_edges(evaluated: &Evaluated, id: NodeId, found: &mut Vec<Diagnosti
             parent.kind,
             data(parent.provides)
         );
-        let mut diagnostic = Diagnostic::error("E0308", message).at(child.span).kapacitor(text);
+        let mut diagnostic = Diagnostic::error("E0302", message).at(child.span).kapacitor(text);
         diagnostic.related.push((parent.span, format!("`{}` stands here", parent.kind)));
         found.push(diagnostic);
     }
@@ -243,5 +243,6 @@ fn place(node: &NodeDef, fault: Fault, code: &'static str) -> Diagnostic {
 
 fn words(fault: Fault, code: &'static str) -> Diagnostic {
     let message = fault.message.unwrap_or_else(|| fault.text.clone());
+    let code = fault.code.unwrap_or(code);
     Diagnostic { hint: fault.hint, ..Diagnostic::error(code, message).kapacitor(fault.text) }
 }

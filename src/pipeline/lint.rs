@@ -77,7 +77,7 @@ impl<'s> Uses<'s> {
 fn unused(name: &Expr, uses: &Uses<'_>, found: &mut Vec<Diagnostic>) {
     let ExprKind::Ident(word) = &name.kind else { return };
     if !uses.0.contains(word.as_str()) {
-        found.push(Diagnostic::warning("W0101", format!("`{word}` is never used")).at(name.span));
+        found.push(Diagnostic::warning("W0201", format!("`{word}` is never used")).at(name.span));
     }
 }
 
@@ -86,7 +86,7 @@ fn uncalled(name: &Expr, value: &Expr, found: &mut Vec<Diagnostic>) {
     if let (ExprKind::Ident(word), ExprKind::Call(call)) = (&name.kind, &value.kind) {
         let message = format!("`{word}` holds the call of `{}`, not its result", call.name);
         found.push(
-            Diagnostic::warning("W0102", message)
+            Diagnostic::warning("W0202", message)
                 .at(value.span)
                 .hint("outside lambdas functions run only in expressions with an operator: `0 + int(5.0)`"),
         );
@@ -97,14 +97,14 @@ fn expression(expr: &Expr, in_lambda: bool, found: &mut Vec<Diagnostic>) {
     match &expr.kind {
         ExprKind::Int { value, octal: true } => {
             let message = format!("a number that begins with 0 is octal: this is {value}");
-            found.push(Diagnostic::warning("W0103", message).at(expr.span));
+            found.push(Diagnostic::warning("W0203", message).at(expr.span));
         }
         ExprKind::Lambda(body) if !in_lambda => lambda(body, found),
         ExprKind::Chain(chain) if chain.op == ChainOp::Dot => {
             if let ExprKind::Ident(name) = &chain.right.kind {
                 let message = format!("`.{name}` reads the property without setting it");
                 let hint = format!("write `.{name}(…)`");
-                found.push(Diagnostic::warning("W0105", message).at(chain.right.span).hint(hint));
+                found.push(Diagnostic::warning("W0205", message).at(chain.right.span).hint(hint));
             }
         }
         _ => {}
@@ -117,7 +117,7 @@ fn lambda(body: &Expr, found: &mut Vec<Diagnostic>) {
     found.extend(lint.diagnostics);
     if let Some(span) = lint.calendar {
         found.push(
-            Diagnostic::warning("W0104", "the calendar is that of the local time zone")
+            Diagnostic::warning("W0204", "the calendar is that of the local time zone")
                 .at(span)
                 .hint("the result depends on where the script runs: set the zone with `--tz` or TZ"),
         );
@@ -128,7 +128,7 @@ fn lambda(body: &Expr, found: &mut Vec<Diagnostic>) {
 fn silent_alert(node: &NodeDef, found: &mut Vec<Diagnostic>) {
     if node.kind == "alert" && !["info", "warn", "crit"].iter().any(|level| node.prop(level).is_some()) {
         found.push(
-            Diagnostic::warning("W0107", "this alert has no level and never alerts")
+            Diagnostic::warning("W0206", "this alert has no level and never alerts")
                 .at(node.span)
                 .hint("add `.crit(lambda: …)`, `.warn(…)` or `.info(…)`"),
         );
@@ -148,7 +148,7 @@ fn double_delivery(graph: &Graph, found: &mut Vec<Diagnostic>) {
     for node in froms().filter(|node| !measurement(node)) {
         found.push(
             Diagnostic::warning(
-                "W0108",
+                "W0207",
                 "this `from` has no measurement, but others have one: Kapacitor delivers their points twice",
             )
             .at(node.span)

@@ -5,6 +5,7 @@ mod dot;
 mod eval;
 mod fold;
 mod graph;
+pub mod influxql;
 mod lint;
 mod mermaid;
 mod order;

@@ -153,6 +153,8 @@ pub struct Fault {
     pub span: Option<Span>,
     /// What to write instead.
     pub hint: Option<String>,
+    /// The diagnostic's code, where it has one of its own.
+    pub code: Option<&'static str>,
 }
 
 impl Fault {
@@ -172,6 +174,13 @@ impl Fault {
     #[must_use]
     pub fn at(mut self, span: Span) -> Fault {
         self.span = Some(span);
+        self
+    }
+
+    /// The same with a code of its own.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Fault {
+        self.code = Some(code);
         self
     }
 

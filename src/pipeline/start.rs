@@ -4,15 +4,26 @@ use super::{Arg, Fault};
 use crate::data::{Slots, Symbols};
 use crate::lambda::{LambdaError, Program};
 use crate::lang::ast::Expr;
+use crate::template::{Options, Template};
 
 /// Refuses a lambda that cannot be compiled; `wrapper` goes before Kapacitor's words.
 pub(crate) fn lambda_arg(arg: Option<&Arg>, wrapper: &str) -> Result<(), Fault> {
     match arg {
         Some(Arg::Lambda(lambda)) => compiled(lambda).map_err(|error| {
             let message = error.text.rsplit("node: ").next().unwrap_or(&error.text).to_owned();
-            Fault::new(format!("{wrapper}{}", error.text)).message(message).at(error.span)
+            Fault::new(format!("{wrapper}{}", error.text)).message(message).at(error.span).code("E0400")
         }),
         _ => Ok(()),
+    }
+}
+
+/// Refuses a template that Go could not parse. Functions of handlers are allowed where `json` is.
+pub(crate) fn template(name: &str, text: &str, json: bool) -> Result<(), Fault> {
+    match Template::parse(name, text, Options { html: false, json }) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Fault::new(error.to_string())
+            .message(format!("the template of `{name}` is not valid: {}", error.message()))
+            .code("E0501")),
     }
 }
 

@@ -94,6 +94,23 @@ pub fn push_go_time(out: &mut String, ns: i64, zone: &Zone) {
     format_go_layout(out, ns, "2006-01-02 15:04:05.999999999 -0700 MST", zone);
 }
 
+/// Day of the year in UTC, the first is 1.
+pub fn year_day(ns: i64) -> i64 {
+    let days = ns.div_euclid(DAY);
+    days - days_of(date_of(days).year, 1, 1) + 1
+}
+
+/// A moment in UTC so many years, months and days later; a day that a month lacks counts on.
+pub fn add_date(ns: i64, years: i64, months: i64, days: i64) -> i64 {
+    const MOST: i64 = 1_000_000;
+    let (day, rest) = (ns.div_euclid(DAY), ns.rem_euclid(DAY));
+    let date = date_of(day);
+    let year = date.year + years.clamp(-MOST, MOST);
+    let month = i64::from(date.month) + months.clamp(-MOST, MOST);
+    let later = days_of(year, month, 1) + i64::from(date.day) - 1 + days.clamp(-MOST, MOST);
+    later.saturating_mul(DAY).saturating_add(rest)
+}
+
 /// How far a moment lies behind a multiple of `d`, counted from the year 1.
 fn behind(ns: i64, d: i64) -> i64 {
     if DAY % d == 0 {
@@ -162,6 +179,15 @@ mod tests {
         ] {
             assert_eq!(parse_rfc3339(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_of_the_year() {
+        let at = |text| parse_rfc3339(text).unwrap();
+        assert_eq!(year_day(at("2020-12-31T23:00:00Z")), 366);
+        assert_eq!(add_date(at("2020-01-31T01:00:00Z"), 0, 1, 0), at("2020-03-02T01:00:00Z"));
+        assert_eq!(add_date(at("2020-01-31T01:00:00Z"), -1, -1, -1), at("2018-12-30T01:00:00Z"));
+        assert_eq!(add_date(0, i64::MAX, i64::MAX, i64::MAX), i64::MAX, "stays in range");
     }
 
     #[test]

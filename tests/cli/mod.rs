@@ -1,6 +1,8 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod eval;
+mod explain;
+mod fmt;
 mod replay;
 mod run;
 mod tick;

@@ -1,12 +1,13 @@
 //! `tick check`
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::cli::Exit;
+use crate::cli::color::Color;
 use crate::cli::io::{complain, print};
-use crate::cli::report;
 use crate::cli::scripts::{Checked, Surroundings, checked, find, first_error};
-use crate::text::{Diagnostic, Severity};
+use crate::text::{Diagnostic, Severity, diagnostics_json, render};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -25,12 +26,18 @@ pub(crate) struct Args {
     /// Refuse scripts with warnings, too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
+
+    /// When to colour the report
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum Format {
     /// For people, on standard error
     Text,
+    /// For editors and programs: one JSON object on standard output
+    Json,
     /// `ok`, or the first error in Kapacitor's words
     Kapacitor,
 }
@@ -56,24 +63,36 @@ fn check(args: &Args) -> Result<Exit, Exit> {
     let settings = args.surroundings.read().map_err(usage)?;
     let files = find(&args.scripts).map_err(usage)?;
     let mut tally = Tally { deny: args.deny.is_some(), ..Tally::default() };
-    let mut out = String::new();
+    let color = args.color.on(&io::stderr());
+    let mut all = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
-        let Checked { source, findings, .. } = checked(file, index, &settings, true).map_err(usage)?;
-        tally.count(&findings);
-        match args.format {
-            Format::Text => findings.iter().for_each(|found| complain(&report::line(&source, found))),
-            Format::Kapacitor => {
-                let words = first_error(&findings);
-                out.push_str(words.unwrap_or("ok"));
-                out.push('\n');
-            }
+        let checked = checked(file, index, &settings, true).map_err(usage)?;
+        tally.count(&checked.findings);
+        if args.format == Format::Text {
+            in_order(&checked).iter().for_each(|found| complain(&render(&checked.source, found, color)));
+        }
+        all.push(checked);
+    }
+    match args.format {
+        Format::Text => complain(&tally.summary()),
+        Format::Json => {
+            let findings =
+                all.iter().flat_map(|one| in_order(one).into_iter().map(|found| (&one.source, found)));
+            print(&diagnostics_json(findings))?;
+        }
+        Format::Kapacitor => {
+            let words: Vec<&str> = all.iter().map(|one| first_error(&one.findings).unwrap_or("ok")).collect();
+            print(&(words.join("\n") + "\n"))?;
         }
     }
-    if args.format == Format::Text {
-        complain(&tally.summary());
-    }
-    print(&out)?;
     Ok(if tally.refused > 0 { Exit::Finding } else { Exit::Ok })
+}
+
+/// Findings in the order of their places; those about the whole script last.
+fn in_order(checked: &Checked) -> Vec<&Diagnostic> {
+    let mut findings: Vec<&Diagnostic> = checked.findings.iter().collect();
+    findings.sort_by_key(|found| found.span.map_or(u32::MAX, |span| span.start));
+    findings
 }
 
 /// How many scripts are how good.

@@ -1,13 +1,14 @@
 //! `tick graph`
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::cli::Exit;
+use crate::cli::color::Color;
 use crate::cli::io::{complain, print};
-use crate::cli::report;
 use crate::cli::scripts::{Surroundings, checked};
 use crate::pipeline;
-use crate::text::Severity;
+use crate::text::{Severity, render};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -48,7 +49,7 @@ fn graph(args: &Args) -> Result<Exit, Exit> {
     let checked = checked(&args.script, 0, &settings, false).map_err(usage)?;
     let Some(graph) = &checked.graph else {
         for found in checked.findings.iter().filter(|found| found.severity == Severity::Error) {
-            complain(&report::line(&checked.source, found));
+            complain(&render(&checked.source, found, Color::Auto.on(&io::stderr())));
         }
         return Ok(Exit::Finding);
     };

@@ -12,6 +12,7 @@ mod show;
 mod signal;
 mod stats;
 mod summary;
+mod table;
 mod tally;
 mod tasks;
 mod verdict;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::deliver::Deliver;
 use super::event_line::Format;
+use super::table::Table;
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::handlers::OnFull;
@@ -40,6 +41,9 @@ pub(crate) struct Options {
     /// Time zone of times without one, such as `Europe/Berlin`
     #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
     pub(crate) tz: String,
+
+    #[command(flatten)]
+    pub(crate) table: Table,
 
     /// Data of a `query` of a batch script: not in this version
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]

@@ -126,7 +126,15 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
-    let how = input::Options { precision: options.precision, default_time, ..input::Options::default() };
+    // That points without a time are of now is for lines; a table without a time column is a mistake.
+    let given = default_time.filter(|_| options.default_time.is_some());
+    let how = input::Options {
+        format: options.table.input_format,
+        precision: options.precision,
+        default_time,
+        csv: options.table.csv(&options.tz, given),
+        ..input::Options::default()
+    };
     let mut inputs = Vec::with_capacity(names.len());
     for name in &names {
         inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);

@@ -6,12 +6,12 @@
 use csv::ByteRecord;
 use jiff::tz::{Offset, TimeZone};
 
-use super::super::point::Precision;
 use super::kind::Kind;
 use super::plain::{Context, list};
 use super::table::{Field, Pair, Part, Source, Table};
 use super::time::TimeFormat;
 use super::writer::Name;
+use crate::input::point::Precision;
 
 /// The annotations before a header.
 #[derive(Default, Debug)]
@@ -163,7 +163,7 @@ pub(super) fn table(
         measurement: Source::Const(Vec::new()),
         time: None,
         zone: notes.zone.clone().map_or_else(|| context.options.zone(), |zone| Ok(Some(zone)))?,
-        default_time: context.default_time,
+        default_time: context.options.default_time,
         tags: Vec::new(),
         tag_list: None,
         fields: Vec::new(),

@@ -101,17 +101,19 @@ impl Kind {
     }
 
     /// The type of a column of which these cells were seen; `None` if all are empty.
+    ///
+    /// A few words such as `n/a` among numbers are mistakes in a column of numbers.
     pub(super) fn infer<'a>(cells: impl Iterator<Item = &'a [u8]>) -> Option<Kind> {
-        let (mut seen, mut numbers, mut words) = (false, true, true);
+        let (mut seen, mut numbers, mut words) = (0, 0, 0);
         for cell in cells.filter(|cell| !cell.trim_ascii().is_empty()) {
-            seen = true;
-            numbers = numbers && float(cell).is_some();
-            words = words && boolean(cell).is_some();
+            seen += 1;
+            numbers += usize::from(float(cell).is_some());
+            words += usize::from(boolean(cell).is_some());
         }
-        match (seen, numbers, words) {
-            (false, ..) => None,
-            (_, true, _) => Some(Kind::Float),
-            (.., true) => Some(Kind::Bool),
+        match seen {
+            0 => None,
+            _ if numbers * 4 >= seen * 3 => Some(Kind::Float),
+            _ if words == seen => Some(Kind::Bool),
             _ => Some(Kind::Str),
         }
     }
@@ -169,7 +171,7 @@ fn boolean(cell: &[u8]) -> Option<bool> {
 fn line_value(cell: &[u8]) -> Option<&[u8]> {
     let cell = cell.trim_ascii();
     let text = std::str::from_utf8(cell).ok()?;
-    let point = super::super::point::parse_line(&format!("m f={text} 0"), Default::default(), None).ok()?;
+    let point = crate::input::point::parse_line(&format!("m f={text} 0"), Default::default(), None).ok()?;
     (point.fields.len() == 1).then_some(cell)
 }
 
@@ -243,6 +245,7 @@ mod tests {
         assert_eq!(infer(&["1", "2.5", "", "NaN"]), Some(Kind::Float));
         assert_eq!(infer(&["true", "FALSE"]), Some(Kind::Bool));
         assert_eq!(infer(&["1", "x"]), Some(Kind::Str));
+        assert_eq!(infer(&["1", "2", "3", "n/a"]), Some(Kind::Float));
         assert_eq!(infer(&["", " "]), None);
     }
 }

@@ -48,6 +48,10 @@ pub struct CsvOptions {
     pub delimiter: Option<u8>,
     /// Unit of the numbers that annotated CSV calls times.
     pub precision: Precision,
+    /// Time of rows without one; without it such rows are refused.
+    pub default_time: Option<i64>,
+    /// A row that is longer ends the table.
+    pub max_row: Option<usize>,
 }
 
 impl CsvOptions {
@@ -68,7 +72,6 @@ pub struct CsvBlocks {
     reader: csv::Reader<Bounded>,
     options: CsvOptions,
     stem: String,
-    default_time: Option<i64>,
     live: bool,
     /// Lines before what the reader sees.
     skipped: u64,
@@ -97,14 +100,17 @@ impl CsvBlocks {
         head: Vec<u8>,
         reader: Box<dyn Read + Send>,
         live: bool,
-        default_time: Option<i64>,
         options: &CsvOptions,
     ) -> Result<CsvBlocks, InputError> {
         let (delimiter, skip) = dialect(&source, &head, options.delimiter);
         let crlf = head.split_inclusive(|b| *b == b'\n').next().is_some_and(|line| line.ends_with(b"\r\n"));
         let mut head = io::Cursor::new(head);
         head.set_position(skip as u64);
-        let bounded = Bounded { inner: Box::new(head.chain(reader)), since: 0 };
+        let bounded = Bounded {
+            inner: Box::new(head.chain(reader)),
+            since: 0,
+            most: options.max_row.unwrap_or(MAX_LINE),
+        };
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -116,7 +122,6 @@ impl CsvBlocks {
             source,
             reader,
             options: options.clone(),
-            default_time,
             live,
             skipped: u64::from(skip > 0),
             crlf,
@@ -172,7 +177,7 @@ impl CsvBlocks {
     }
 
     fn decide(&self, header: &ByteRecord, annotated: bool) -> Result<(Table, String), String> {
-        let context = Context { options: &self.options, stem: &self.stem, default_time: self.default_time };
+        let context = Context { options: &self.options, stem: &self.stem };
         if annotated {
             return annotated::table(header, &self.notes, &context);
         }
@@ -356,12 +361,13 @@ struct Bounded {
     inner: Box<dyn Read + Send>,
     /// Bytes read since a row was complete.
     since: usize,
+    most: usize,
 }
 
 impl Read for Bounded {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.since > MAX_LINE {
-            let message = format!("the row is longer than {MAX_LINE} bytes: is a quote not closed?");
+        if self.since > self.most {
+            let message = format!("the row is longer than {} bytes: is a quote not closed?", self.most);
             return Err(io::Error::other(message));
         }
         let got = self.inner.read(buf)?;

@@ -33,7 +33,6 @@ pub(super) struct Context<'a> {
     pub(super) options: &'a CsvOptions,
     /// Name for points of tables that name no measurement.
     pub(super) stem: &'a str,
-    pub(super) default_time: Option<i64>,
 }
 
 /// Which kind of header it is, for the user.
@@ -178,7 +177,7 @@ fn find_time(names: &[String], roles: &mut [Role], context: &Context<'_>) -> Res
     };
     match at {
         Some(at) => set(roles, at, Role::Time),
-        None if context.default_time.is_some() => {}
+        None if context.options.default_time.is_some() => {}
         None => {
             return Err(format!(
                 "no time column: the columns are {}, one of {} was expected; name it with `--time-column`",
@@ -249,7 +248,7 @@ fn build<'a>(
         measurement: Source::Const(fixed.as_bytes().to_vec()),
         time: None,
         zone: options.zone()?,
-        default_time: context.default_time,
+        default_time: context.options.default_time,
         tags: Vec::new(),
         tag_list: None,
         fields: Vec::new(),

@@ -202,8 +202,8 @@ fn write_tag_list(list: &[u8], out: &mut impl PointWriter) -> Result<(), String>
 
 #[cfg(test)]
 mod tests {
-    use super::super::writer::LineWriter;
     use super::*;
+    use crate::input::csv::writer::LineWriter;
 
     fn table() -> Table {
         Table {

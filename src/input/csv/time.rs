@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::super::point::Precision;
 use super::iso;
 use super::layout::Layout;
+use crate::input::point::Precision;
 
 /// Format of a time column.
 #[derive(Clone, Debug)]

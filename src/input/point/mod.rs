@@ -58,3 +58,6 @@ impl LineError {
         LineError { offset, message: message.into(), kapacitor: None }
     }
 }
+
+#[cfg(test)]
+mod tests;

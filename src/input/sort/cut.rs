@@ -1,6 +1,6 @@
 //! Where the parts of a line are, without a look at what is in them.
 
-use super::super::point::{self, Precision};
+use crate::input::point::{self, Precision};
 
 /// The parts of a line of line protocol.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -268,10 +268,10 @@ impl Blocks for Sorted {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks::testing::drain;
-    use super::super::export::ExportBlocks;
-    use super::super::lines::LineBlocks;
     use super::*;
+    use crate::input::blocks::testing::drain;
+    use crate::input::export::ExportBlocks;
+    use crate::input::lines::LineBlocks;
 
     fn lines(name: &str, text: &'static str) -> LineBlocks {
         LineBlocks::new(name.into(), Vec::new(), Box::new(text.as_bytes()), false).records()

@@ -218,6 +218,9 @@ fn general(diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
         (Expected::Close | Expected::GroupClose, Kind::Var | Kind::Dbrp | Kind::Eof) => {
             diagnostic.hint("a `)` is missing")
         }
+        (Expected::Operand, Kind::Eof | Kind::Var | Kind::Dbrp) if m.opened.is_some() => {
+            diagnostic.hint("a `)` is missing")
+        }
         (Expected::Operand, Kind::Lambda) => diagnostic.hint("a lambda cannot stand inside an expression"),
         (Expected::Operand, Kind::OpenBracket) => diagnostic.hint("a list cannot stand inside an expression"),
         (Expected::Statement, Kind::CloseParen) => diagnostic.hint("it closes nothing: remove it"),
@@ -251,7 +254,10 @@ pub(super) fn glued(number: &str, next: &str) -> Option<String> {
 
 /// Other places that may be the cause.
 fn places(mut diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
-    if matches!(m.expected, Expected::Close | Expected::GroupClose | Expected::ListClose) {
+    let unclosed = m.expected == Expected::Operand
+        && (m.token.kind.is_chain() || matches!(m.token.kind, Kind::Eof | Kind::Var | Kind::Dbrp));
+    let bracket = matches!(m.expected, Expected::Close | Expected::GroupClose | Expected::ListClose);
+    if diagnostic.code == "E0101" && (unclosed || bracket) {
         diagnostic.related.extend(m.opened.map(|open| (open, "opened here".to_string())));
     }
     let open_literal = matches!(m.token.kind, Kind::Bad(Bad::OpenString | Bad::OpenRef));

@@ -64,6 +64,12 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
 };
 
 fn start_up(node: &NodeDef, context: &StartContext<'_>) -> Result<(), Fault> {
+    // HTML's own rules are applied when the first event is made, not here.
+    for (name, json) in [("id", false), ("message", false), ("details", true)] {
+        if let Some(text) = node.str(name) {
+            start::template(name, text, json).map_err(|fault| fault.prop(name))?;
+        }
+    }
     for handler in &node.handlers {
         if let Some(spec) = context.handlers.iter().find(|spec| spec.name == handler.kind) {
             (spec.start)(handler)

@@ -101,7 +101,7 @@ impl Builder<'_> {
         let name = call.call.name.as_str();
         let [value] = values.as_slice() else {
             return Err(Mismatch {
-                code: "E0302",
+                code: "E0216",
                 text: format!("too many arguments to set property {}", capitalised(name)),
                 bare: true,
                 message: format!("`{name}` takes one value, got {}", values.len()),
@@ -129,7 +129,7 @@ impl Builder<'_> {
         let values = spread(call);
         let name = call.call.name.as_str();
         let count = |text: &str| Mismatch {
-            code: "E0302",
+            code: "E0216",
             text: text.to_owned(),
             bare: false,
             message: format!("`{name}` takes {}, got {}", arity(params, rest), values.len()),
@@ -169,9 +169,9 @@ impl Builder<'_> {
             let text = "cannot assign *ast.ReferenceNode to type string, did you use double quotes instead of \
                         single quotes?";
             let text = text.to_owned();
-            return Mismatch { code: "E0303", text, bare: true, message, hint, index: Some(index) };
+            return Mismatch { code: "E0217", text, bare: true, message, hint, index: Some(index) };
         }
-        Mismatch { code: "E0301", text, bare: false, message, hint, index: Some(index) }
+        Mismatch { code: "E0215", text, bare: false, message, hint, index: Some(index) }
     }
 
     /// Reports wrong arguments of a call on an object of that type.
@@ -179,7 +179,7 @@ impl Builder<'_> {
         let position = self.position(call.call.name_span.start);
         let name = &call.call.name;
         let text = match (mismatch.bare, mismatch.code) {
-            (true, "E0302") => format!("{position}{} on {ty}", mismatch.text),
+            (true, "E0216") => format!("{position}{} on {ty}", mismatch.text),
             (true, _) => format!("{position}{}", mismatch.text),
             (false, _) => format!("{position}error calling func \"{name}\" on obj {ty}: {}", mismatch.text),
         };
@@ -197,7 +197,7 @@ impl Builder<'_> {
         let position = self.position(call.call.name_span.start);
         let text = format!("{position}error calling func \"{}\" on obj {ty}: {}", call.call.name, fault.text);
         let message = fault.message.unwrap_or(fault.text);
-        let found = Diagnostic::error("E0304", message).at(call.span).kapacitor(text);
+        let found = Diagnostic::error("E0218", message).at(call.span).kapacitor(text);
         self.report(Diagnostic { hint: fault.hint, ..found });
     }
 }

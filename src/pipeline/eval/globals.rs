@@ -78,7 +78,7 @@ impl Builder<'_> {
                 other => wrong(other, false, self),
             },
         };
-        let found = Diagnostic::error("E0301", "`time` takes one or two durations: length and offset");
+        let found = Diagnostic::error("E0215", "`time` takes one or two durations: length and offset");
         self.report(found.at(unbound.span).kapacitor(text).hint("write `time(10s)` or `time(10s, 5s)`"))
     }
 }
