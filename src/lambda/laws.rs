@@ -230,6 +230,33 @@ fn groups_count_apart_and_nested_lambdas_together() {
 }
 
 #[test]
+fn long_and_deep_expressions_are_compiled_or_refused() {
+    let join = |part: &str, op: &str, n: usize| vec![part; n].join(op);
+    let nest = |open: &str, n: usize| format!("{}\"a\"{}", open.repeat(n), ")".repeat(n));
+    let point = at(&[("a", V::Int(1))]);
+    for (text, want) in [
+        (join("\"a\" < 2", " AND ", 390), Some(V::Bool(true))),
+        (join("\"a\"", " + ", 390), Some(V::Int(390))),
+        (nest("int(", 40), Some(V::Int(1))),
+        (nest("-(", 40), Some(V::Int(1))),
+        (nest("(1 + ", 40), Some(V::Int(41))),
+        (join("\"a\"", " + ", 20_000), None),
+        (nest("int(", 20_000), None),
+    ] {
+        let Ok(expr) = lang::parse_lambda(&text) else {
+            assert_eq!(want, None);
+            continue;
+        };
+        let (mut slots, mut world) = (Slots::default(), World::default());
+        match (Program::new(&expr, &mut slots, &mut world.symbols), want) {
+            (Err(e), None) => assert_eq!(e.text, "expression is too large"),
+            (Ok(_), Some(want)) => assert_eq!(Compiled::new(&text).unwrap().run(&point, false), Ok(want)),
+            (_, want) => panic!("{} bytes: expected {want:?}", text.len()),
+        }
+    }
+}
+
+#[test]
 fn types_of_operands_may_change_with_every_point() {
     let mut c = Compiled::new(r#""a" > 1 AND "b" != 'x'"#).unwrap();
     let x = V::Str("y".into());
