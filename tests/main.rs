@@ -2,5 +2,8 @@
 
 mod cli;
 mod conformance;
+mod language;
+mod laws;
 mod runner;
+mod scripts;
 mod tidy;

@@ -1,5 +1,6 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod csv;
 mod eval;
 mod explain;
 mod fmt;
