@@ -1,16 +1,17 @@
 //! `tick eval`: a lambda expression on points given on the command line.
 
+use std::io;
 use std::time::SystemTime;
 
 use crate::cli::Exit;
+use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
-use crate::cli::report;
 use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::input::point::{OwnedPoint, Precision, parse_line};
 use crate::lambda::{Env, Program, State, lint};
 use crate::lang;
 use crate::lang::ast::Expr;
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostic, Source, render};
 use crate::value::{Value, Zone, duration, json, number};
 
 /// What was typed.
@@ -107,12 +108,12 @@ impl Evaluation {
         let (mut names, mut world) = (Slots::default(), World::default());
         let program = Program::new(&expr, &mut names, &mut world.symbols).map_err(|e| {
             let diagnostic = Diagnostic::error("E0400", e.text.clone()).at(e.span);
-            Refusal { text: e.text, report: report::line(&source, &diagnostic) }
+            Refusal { text: e.text, report: shown(&source, &diagnostic) }
         })?;
         let state = program.state();
         let slots = vec![Val::Missing; names.names().len()];
         let odd = lint(&expr).diagnostics;
-        let warnings = odd.iter().map(|d| report::line(&source, d)).collect();
+        let warnings = odd.iter().map(|d| shown(&source, d)).collect();
         Ok(Evaluation { program, state, world, slots, names, text: Text::default(), zone, warnings })
     }
 
@@ -173,6 +174,11 @@ impl Evaluation {
     }
 }
 
+/// A finding with its line of the expression, coloured as standard error is.
+fn shown(source: &Source, found: &Diagnostic) -> String {
+    render(source, found, Color::Auto.on(&io::stderr())).trim_end().to_owned()
+}
+
 /// Parses an expression that may begin with `lambda:`.
 fn parse(text: &str) -> Result<(Source, Expr), Refusal> {
     let body = text.trim_start().strip_prefix("lambda:").map_or(text, str::trim_start);
@@ -180,7 +186,7 @@ fn parse(text: &str) -> Result<(Source, Expr), Refusal> {
     match lang::parse_lambda(body) {
         Ok(expr) => Ok((source, expr)),
         Err(found) => {
-            let reports: Vec<String> = found.iter().map(|d| report::line(&source, d)).collect();
+            let reports: Vec<String> = found.iter().map(|d| shown(&source, d)).collect();
             let report = reports.join("\n");
             let words = found.iter().find_map(|d| d.kapacitor.clone());
             Err(Refusal { text: words.unwrap_or_else(|| report.clone()), report })
