@@ -95,7 +95,7 @@ impl Engine {
 
     /// Moves the clock: what is due until then happens now, in order.
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
-        let _ = &sink;
+        self.topics.advance(now, sink);
         self.now = self.now.max(now);
     }
 
