@@ -98,8 +98,18 @@ pub(super) struct Scratch {
     kind: Vec<u8>,
     /// The last name of a [`Pair`].
     name: Name,
+    /// The last time as written, and as read: rows of the same time follow each other.
+    time_text: Vec<u8>,
+    time: i64,
     /// Cells that were `NaN` or infinite.
     pub(super) not_a_number: u64,
+}
+
+impl Scratch {
+    /// Another table begins, which may write times in another way.
+    pub(super) fn forget(&mut self) {
+        self.time_text.clear();
+    }
 }
 
 impl Table {
@@ -148,14 +158,21 @@ impl Table {
     }
 
     fn time(&self, row: &ByteRecord, scratch: &mut Scratch) -> Result<i64, String> {
+        let Scratch { source: room, time_text, time, .. } = scratch;
         let cell = match &self.time {
-            Some((source, _)) => source.get(row, &mut scratch.source),
+            Some((source, _)) => source.get(row, room),
             None => &[],
         };
         match (&self.time, self.default_time) {
-            (Some((_, format)), _) if !cell.is_empty() => format
-                .read(cell, self.zone.as_ref())
-                .ok_or_else(|| format!("`{}` is no time ({})", String::from_utf8_lossy(cell), format.name())),
+            (Some(_), _) if !cell.is_empty() && cell == time_text.as_slice() => Ok(*time),
+            (Some((_, format)), _) if !cell.is_empty() => {
+                *time = format.read(cell, self.zone.as_ref()).ok_or_else(|| {
+                    format!("`{}` is no time ({})", String::from_utf8_lossy(cell), format.name())
+                })?;
+                time_text.clear();
+                time_text.extend_from_slice(cell);
+                Ok(*time)
+            }
             (_, Some(time)) => Ok(time),
             (_, None) => Err("the row has no time".to_owned()),
         }

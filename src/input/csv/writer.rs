@@ -54,6 +54,9 @@ pub(super) struct LineWriter {
     /// Where the point at hand begins.
     start: usize,
     fields: bool,
+    /// The end of the last line, and its time.
+    end: Vec<u8>,
+    time: i64,
     /// Cells whose line breaks became spaces.
     pub(super) breaks: u64,
 }
@@ -135,8 +138,13 @@ impl PointWriter for LineWriter {
     }
 
     fn end(&mut self, time: i64) {
-        // Writing to a `Vec` cannot fail.
-        let _ = writeln!(self.out, " {time}");
+        if self.end.is_empty() || self.time != time {
+            self.time = time;
+            self.end.clear();
+            // Writing to a `Vec` cannot fail.
+            let _ = writeln!(self.end, " {time}");
+        }
+        self.out.extend_from_slice(&self.end);
         self.start = self.out.len();
     }
 }
