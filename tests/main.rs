@@ -2,5 +2,7 @@
 
 mod cli;
 mod conformance;
+mod language;
+mod laws;
 mod runner;
 mod tidy;

@@ -1,8 +1,10 @@
 //! From a level to a message: levels, events with their JSON, topics, what handles them.
 
+mod aggregate;
 mod details;
 mod event;
 mod event_json;
+mod facts;
 mod handler;
 mod inhibit;
 mod level;
@@ -12,6 +14,7 @@ mod state;
 mod texts;
 mod topic;
 
+pub use aggregate::Aggregate;
 pub use details::Server;
 pub use event::{Data, Event, Series};
 pub use event_json::NotANumber;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use super::aggregate::{Aggregate, Aggregator};
 use crate::lambda::{MatchEvent, MatchProgram};
 
 use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Server, Sink};
@@ -24,6 +25,8 @@ pub enum Target {
     Deliver(HandlerKey),
     /// Hand the event to these topics.
     Publish(Vec<String>),
+    /// Gather events and make one of them from time to time.
+    Aggregate(Aggregate),
 }
 
 /// A handler to be registered with a topic.
@@ -39,6 +42,8 @@ pub struct Handler {
 enum Act {
     Deliver(HandlerKey),
     Publish(Vec<TopicId>),
+    /// Index among the aggregators.
+    Aggregate(usize),
 }
 
 struct Registered {
@@ -92,6 +97,7 @@ struct Topic {
 pub struct Topics {
     topics: Vec<Topic>,
     names: HashMap<Arc<str>, TopicId, FixedState>,
+    aggregators: Vec<Aggregator>,
     published: VecDeque<(TopicId, Arc<Event>)>,
     /// What templates show of the server.
     pub server: Arc<Server>,
@@ -125,14 +131,25 @@ impl Topics {
     }
 
     /// Adds a handler to a topic, behind those that it has.
-    pub fn register(&mut self, id: TopicId, handler: Handler) {
+    pub fn register(&mut self, id: TopicId, handler: Handler) -> Result<(), String> {
         let act = match handler.target {
             Target::Deliver(key) => Act::Deliver(key),
             Target::Publish(names) => Act::Publish(names.iter().map(|n| self.topic(n)).collect()),
+            Target::Aggregate(spec) => {
+                let to = self.topic(&spec.topic);
+                self.aggregators.push(Aggregator::new(spec, to)?);
+                Act::Aggregate(self.aggregators.len() - 1)
+            }
         };
         if let Some(topic) = self.topics.get_mut(id.0) {
             topic.handlers.push(Registered { owner: handler.owner, matching: handler.matching, act });
         }
+        Ok(())
+    }
+
+    /// The run's clock begins here: aggregates count their intervals from now.
+    pub fn start(&mut self, now: i64) {
+        self.aggregators.iter_mut().for_each(|a| a.start(now));
     }
 
     /// Whether a restored state could be found at all for a node with these topics.
@@ -230,6 +247,33 @@ impl Topics {
                     sink.action(Action { origin, topic: &topic.name, handler: *key, event });
                 }
                 Act::Publish(to) => self.published.extend(to.iter().map(|&t| (t, event.clone()))),
+                Act::Aggregate(i) => {
+                    if let Some(aggregator) = self.aggregators.get_mut(*i) {
+                        aggregator.add(event, now);
+                    }
+                }
+            }
+        }
+    }
+
+    /// When something is next due by itself, on the run's clock.
+    pub fn next_timer(&self) -> Option<i64> {
+        self.aggregators.iter().filter_map(Aggregator::due).min()
+    }
+
+    /// Does what is due until now.
+    pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
+        loop {
+            let due = self.aggregators.iter().enumerate();
+            let first = due.filter_map(|(i, a)| Some((a.due()?, i))).min();
+            let Some((time, i)) = first.filter(|f| f.0 <= now) else { return };
+            let Some(aggregator) = self.aggregators.get_mut(i) else { return };
+            let to = aggregator.topic();
+            match aggregator.fire() {
+                Ok(event) => self.collect("", to, &mut Arc::new(event), time, sink),
+                Err(error) => {
+                    sink.error(Origin::default(), "failed to aggregate events", &error, &[]);
+                }
             }
         }
     }
@@ -263,7 +307,7 @@ mod tests {
     fn event(id: &str, level: Level, time: i64) -> Arc<Event> {
         Arc::new(Event {
             id: id.into(),
-            message: String::new(),
+            message: format!("m {id}"),
             details: String::new(),
             time,
             duration: 0,
@@ -289,10 +333,12 @@ mod tests {
         let (mut topics, mut told) = (Topics::default(), Told::default());
         let (a, b) = (topics.topic("a"), topics.topic("b"));
         assert_eq!(topics.topic("a"), a);
-        topics.register(b, handler(Target::Deliver(HandlerKey(7))));
-        topics.register(a, handler(Target::Publish(vec!["b".into()])));
+        topics.register(b, handler(Target::Deliver(HandlerKey(7)))).unwrap();
+        topics.register(a, handler(Target::Publish(vec!["b".into()]))).unwrap();
         let owner = Some(("t".into(), "alert2".into()));
-        topics.register(a, Handler { owner, matching: None, target: Target::Deliver(HandlerKey(1)) });
+        topics
+            .register(a, Handler { owner, matching: None, target: Target::Deliver(HandlerKey(1)) })
+            .unwrap();
         topics.collect("", b, &mut event("x", Level::Info, 0), 0, &mut told);
         topics.collect("alert2", a, &mut event("x", Level::Critical, 1), 0, &mut told);
         topics.collect("alert2", a, &mut event("y", Level::Ok, 2), 0, &mut told);
@@ -317,9 +363,9 @@ mod tests {
     fn a_circle_of_topics_ends_with_an_error() {
         let (mut topics, mut told) = (Topics::default(), Told::default());
         let a = topics.topic("a");
-        topics.register(a, handler(Target::Publish(vec!["b".into()])));
+        topics.register(a, handler(Target::Publish(vec!["b".into()]))).unwrap();
         let b = topics.topic("b");
-        topics.register(b, handler(Target::Publish(vec!["a".into()])));
+        topics.register(b, handler(Target::Publish(vec!["a".into()]))).unwrap();
         topics.collect("", a, &mut event("x", Level::Critical, 0), 0, &mut told);
         assert_eq!(told.0.len(), MAX_PUBLISHED + 2);
         assert!(told.0.last().unwrap().contains("event `x` was published more than 1000 times"));
@@ -347,5 +393,89 @@ mod tests {
             (restored(&mut topics, Some(own), None), restored(&mut topics, None, Some(named)));
         assert_eq!(of_own[0], Some((Level::Info, 1)), "copied from the named topic");
         assert_eq!(of_named[1], Some((Level::Critical, 3)), "put right");
+    }
+
+    fn aggregate(interval: i64, message: &str) -> Target {
+        Target::Aggregate(Aggregate {
+            id: "sum".into(),
+            interval,
+            topic: "all".into(),
+            message: message.into(),
+        })
+    }
+
+    #[test]
+    fn aggregates_tell_of_what_came_in_an_interval() {
+        #[derive(Default)]
+        struct Kept(Vec<Arc<Event>>);
+        impl Sink for Kept {
+            fn event(&mut self, _: Origin<'_>, topic: &str, event: &Arc<Event>) {
+                if topic == "all" {
+                    self.0.push(event.clone());
+                }
+            }
+        }
+        let (mut topics, mut kept) = (Topics::default(), Kept::default());
+        let a = topics.topic("a");
+        topics.register(a, handler(aggregate(10, "{{ .Count }} in {{.Interval}}"))).unwrap();
+        topics.start(3);
+        assert_eq!(topics.next_timer(), None);
+        topics.collect("", a, &mut event("x", Level::Critical, 5), 5, &mut kept);
+        topics.collect("", a, &mut event("y", Level::Info, 12), 12, &mut kept);
+        assert_eq!(topics.next_timer(), Some(13));
+        topics.advance(12, &mut kept);
+        assert_eq!(kept.0.len(), 0);
+        topics.advance(13, &mut kept);
+        topics.collect("", a, &mut event("x", Level::Ok, 13), 13, &mut kept);
+        assert_eq!(topics.next_timer(), Some(23), "what comes at a tick waits for the next");
+        topics.advance(1000, &mut kept);
+        assert_eq!(topics.next_timer(), None);
+        let told: Vec<_> = kept.0.iter().map(|e| (&*e.message, e.level, e.previous, e.time)).collect();
+        let want =
+            [("2 in 10ns", Level::Critical, Level::Ok, 12), ("1 in 10ns", Level::Ok, Level::Critical, 13)];
+        assert_eq!(told, want);
+        let first = &kept.0[0];
+        assert_eq!((&*first.details, first.recoverable, &*first.task), ("m x\nm y", false, ""));
+        assert_eq!(first.series().map(|s| s.len()), Some(2));
+    }
+
+    #[test]
+    fn aggregates_that_cannot_work_are_refused() {
+        let mut topics = Topics::default();
+        let a = topics.topic("a");
+        let mut refusal = |target| topics.register(a, handler(target)).unwrap_err();
+        assert!(refusal(aggregate(0, "")).contains("`interval`"));
+        assert!(refusal(aggregate(1, "{{ .Nope }}")).starts_with(
+            "failed to evaluate message template with aggregate message data: template: message:1:3: executing"
+        ));
+        assert!(refusal(aggregate(1, "{{ if }}")).contains("missing value for if"));
+    }
+
+    #[test]
+    fn handlers_are_told_only_of_what_they_match() {
+        let matching = |text| {
+            let expr = crate::lang::parse_lambda(text).unwrap();
+            Some(MatchProgram::new(&expr).unwrap())
+        };
+        let (mut topics, mut told) = (Topics::default(), Told::default());
+        let a = topics.topic("a");
+        for (key, text) in ["changed() AND level() >= WARNING", "\"host\" == 'x'"].into_iter().enumerate() {
+            let target = Target::Deliver(HandlerKey(key as u32));
+            topics.register(a, Handler { owner: None, matching: matching(text), target }).unwrap();
+        }
+        for level in [Level::Critical, Level::Critical, Level::Info] {
+            topics.collect("", a, &mut event("e", level, 0), 0, &mut told);
+        }
+        let failed = "failed to evaluate match expression: no tag exists for host";
+        let want = [
+            "a e CRITICAL<OK",
+            "a:0 e",
+            failed,
+            "a e CRITICAL<CRITICAL",
+            failed,
+            "a e INFO<CRITICAL",
+            failed,
+        ];
+        assert_eq!(told.0, want);
     }
 }

@@ -1,14 +1,6 @@
-//! Findings and failures in words for people.
+//! Failures of the system in words for people.
 
 use std::io::{self, ErrorKind};
-
-use super::color::Color;
-use crate::text::{Diagnostic, Source, render};
-
-/// A finding with its line of the script, coloured as standard error is.
-pub(crate) fn line(source: &Source, found: &Diagnostic) -> String {
-    render(source, found, Color::Auto.on(&io::stderr())).trim_end().to_owned()
-}
 
 /// Several errors, each on a line of its own.
 pub(crate) fn lines(errors: &[impl std::fmt::Display]) -> String {

@@ -144,7 +144,8 @@ pub(crate) fn first_error(findings: &[Diagnostic]) -> Option<&str> {
     Some(first.kapacitor.as_deref().unwrap_or(&first.message))
 }
 
-/// The scripts that are named, and all `.tick` files in the folders that are.
+/// The scripts that are named, and all `.tick` files in the folders that are; hidden folders below them
+/// are left out.
 pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     for path in paths {
@@ -169,8 +170,9 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Str
     }
     entries.sort();
     for entry in entries {
+        let hidden = entry.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if entry.is_dir() {
-            if depth < MAX_FOLDERS {
+            if depth < MAX_FOLDERS && !hidden {
                 folder(&entry, depth + 1, files)?;
             }
         } else if entry.extension().is_some_and(|extension| extension == "tick") {

@@ -61,7 +61,8 @@ impl TagSets {
         self.intern_sorted(&sorted)
     }
 
-    fn intern_sorted(&mut self, pairs: &[(Sym, Sym)]) -> TagsId {
+    /// The set of these pairs, which are sorted by the bytes of their keys, each key once.
+    pub(super) fn intern_sorted(&mut self, pairs: &[(Sym, Sym)]) -> TagsId {
         let hash = self.hash.hash_one(pairs);
         if let Some(&id) = self.table.find(hash, |id| &*self.sets[id.index()].pairs == pairs) {
             return id;

@@ -19,6 +19,9 @@ use routes::Routes;
 use task::Entrance;
 pub use task::{BuildError, TaskOptions};
 
+/// How often what is gathered at the end may be gathered again.
+const MAX_ROUNDS: usize = 64;
+
 /// Counts something that grows with time, for `--stats`; the engine has no clock of its own.
 pub type Ticks = fn() -> u64;
 
@@ -95,13 +98,22 @@ impl Engine {
 
     /// Moves the clock: what is due until then happens now, in order.
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
-        let _ = &sink;
+        if self.now == i64::MIN {
+            self.topics.start(now);
+        } else {
+            self.topics.advance(now, sink);
+        }
         self.now = self.now.max(now);
     }
 
-    /// Ends the data: nodes tell what they hold, then all counters are told.
+    /// Ends the data: nodes tell what they hold, topics what they have gathered; then all counters are told.
     pub fn finish(&mut self, sink: &mut dyn Sink) {
         self.finish_nodes(sink);
+        // Topics may gather in a circle, which must have an end.
+        for _ in 0..MAX_ROUNDS {
+            let Some(due) = self.topics.next_timer() else { break };
+            self.topics.advance(due, sink);
+        }
         for task in 0..self.infos.len() {
             for counters in self.counters(task) {
                 sink.counters(&self.infos[task].name, &counters);

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::alert_data::compile;
 use super::endpoint::{Endpoint, Endpoints};
 use super::fields::{Fields, Mistakes};
 use super::tree::{At, FileError, Node, Place, from_toml};
@@ -155,6 +156,9 @@ fn read_endpoint(node: &At<Node>, mistakes: &mut Mistakes) -> Option<(String, En
     // Kapacitor's defaults.
     let name = fields.text("endpoint", mistakes).map_or("example".to_owned(), |t| t.value);
     let url = fields.text("url", mistakes).map_or("http://example.com".to_owned(), |t| t.value);
+    if let Err(error) = compile("url", &url) {
+        mistakes.add(node.place, format!("`url` is no template: {}", error.message()), None);
+    }
     for (key, value) in [("endpoint", &name), ("url", &url)] {
         if value.is_empty() {
             mistakes.add(node.place, format!("`{key}` of `[[httppost]]` is empty"), None);
@@ -167,6 +171,9 @@ fn read_endpoint(node: &At<Node>, mistakes: &mut Mistakes) -> Option<(String, En
         (text("username"), text("password"))
     });
     let alert_template = template(&mut fields, "alert-template", "alert-template-file", mistakes);
+    if let Some(Err(error)) = alert_template.as_deref().map(|text| compile("alert-template", text)) {
+        mistakes.add(node.place, format!("`alert-template` is no template: {}", error.message()), None);
+    }
     let row_template = template(&mut fields, "row-template", "row-template-file", mistakes);
     Some((name, Endpoint { url, headers, basic_auth, alert_template, row_template }))
 }

@@ -122,4 +122,33 @@ mod tests {
         let refused = describe(&config, &Event { fields, ..event() }, &Endpoints::default());
         assert_eq!(refused.map_err(|t| t.message), Err("failed to marshal alert data json"));
     }
+
+    #[test]
+    fn urls_and_bodies_are_templates() {
+        let body = "{{.Level}}|{{.ID}}|{{range .Data.Series}}{{.Name}}{{.Columns}}:{{range .Values}}{{.}}{{end}}\
+                    {{end}}|{{jsonCompact .Data}}|{{.Time}}|{{.PreviousLevel}}";
+        let endpoint = crate::handlers::Endpoint {
+            url: "http://h/{{.ID}}".into(),
+            alert_template: Some(body.into()),
+            ..Default::default()
+        };
+        let endpoints = Endpoints([("hook".to_owned(), endpoint)].into());
+        let post = |url: &str, endpoint: &str| HandlerConfig::Post {
+            url: url.into(),
+            endpoint: endpoint.into(),
+            headers: Vec::new(),
+            capture_response: false,
+            timeout: 0,
+            skip_ssl_verification: false,
+        };
+        let keys = describe(&post("", "hook"), &event(), &endpoints).map(Value::Object);
+        let body = "CRITICAL|p|m[time v]:[2020-01-01 00:00:00 +0000 UTC 6]|{\"series\":[{\"name\":\"m\",\
+                    \"columns\":[\"time\",\"v\"],\"values\":[[\"2020-01-01T00:00:00Z\",6]]}]}|\
+                    2020-01-01 00:00:00 +0000 UTC|OK";
+        let expected = json!({"method": "POST", "url": "http://h/p", "headers": {}, "body": body});
+        assert_eq!(keys, Ok(expected));
+        let refused = describe(&post("http://h/{{.Nope}}", ""), &event(), &endpoints);
+        let error = refused.expect_err("no such field").error;
+        assert!(error.contains("can't evaluate field Nope in type alert.Data"), "{error}");
+    }
 }

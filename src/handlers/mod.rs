@@ -1,6 +1,7 @@
 //! What happens to events outside: one file for each kind of handler, and the queues and threads that keep
 //! them away from the engine.
 
+mod alert_data;
 mod alerta;
 mod bigpanda;
 mod child;

@@ -1,9 +1,11 @@
 //! The `options` of handler files, for each kind.
 
+use super::alert_data::compile;
 use super::fields::{Fields, Mistakes};
 use super::file::{Aggregate, FileTarget};
 use super::{log, tcp};
 use crate::alert::HandlerConfig;
+use crate::template::{Options as TemplateOptions, Template};
 
 /// Kapacitor's.
 const DEFAULT_MESSAGE: &str = "Received {{ .Count }} events in the last {{.Interval}}.";
@@ -52,7 +54,13 @@ pub(super) fn tcp(fields: &mut Fields<'_>, mistakes: &mut Mistakes) -> Target {
 }
 
 pub(super) fn post(fields: &mut Fields<'_>, mistakes: &mut Mistakes) -> Target {
-    let url = fields.text("url", mistakes).map(|t| t.value).unwrap_or_default();
+    let url = fields.text("url", mistakes);
+    if let Some(url) = &url
+        && let Err(error) = compile("url", &url.value)
+    {
+        mistakes.add(url.place, format!("the URL is no template: {}", error.message()), None);
+    }
+    let url = url.map(|t| t.value).unwrap_or_default();
     let endpoint = fields.text("endpoint", mistakes).map(|t| t.value).unwrap_or_default();
     let headers = fields.pairs("headers", mistakes).unwrap_or_default();
     let capture_response = fields.bool("capture-response", mistakes).unwrap_or_default();
@@ -82,7 +90,13 @@ pub(super) fn publish(fields: &mut Fields<'_>, mistakes: &mut Mistakes) -> Targe
 pub(super) fn aggregate(fields: &mut Fields<'_>, mistakes: &mut Mistakes) -> Target {
     let id = fields.needed("id", mistakes);
     let topic = fields.needed("topic", mistakes);
-    let message = fields.text("message", mistakes).map_or(DEFAULT_MESSAGE.to_owned(), |t| t.value);
+    let message = fields.text("message", mistakes);
+    if let Some(message) = &message
+        && let Err(error) = Template::parse("message", &message.value, TemplateOptions::default())
+    {
+        mistakes.add(message.place, format!("the message is no template: {}", error.message()), None);
+    }
+    let message = message.map_or(DEFAULT_MESSAGE.to_owned(), |t| t.value);
     let interval =
         fields.need("interval", mistakes, |fields, mistakes| fields.duration("interval", mistakes))?;
     if interval.value <= 0 {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::TlsConfig;
 
+use super::alert_data::compile;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::request::{Request, Target};
@@ -79,6 +80,11 @@ pub(super) fn config(def: &HandlerDef) -> Result<HandlerConfig, Fault> {
     if url.is_empty() && endpoint.is_empty() {
         return Err(Fault::new("Either URL or endpoint must be non-empty")
             .hint("write `.post('http://…')`, or `.post().endpoint('name')`"));
+    }
+    if let Err(error) = compile("url", &url) {
+        return Err(
+            Fault::new(error.to_string()).message(format!("the URL is no template: {}", error.message()))
+        );
     }
     let timeout = match last("timeout").and_then(|p| p.args.first()) {
         Some(Arg::Duration(nanos)) => *nanos,

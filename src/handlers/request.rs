@@ -1,5 +1,6 @@
 //! The HTTP request of a `post` handler: what is sent, and what traces show.
 
+use super::alert_data::{compile, render};
 use super::endpoint::{Endpoint, Endpoints};
 use super::report::Trouble;
 use crate::alert::Event;
@@ -26,7 +27,7 @@ impl Request {
     pub(super) fn new(
         target: Target<'_>,
         endpoints: &Endpoints,
-        _event: &Event,
+        event: &Event,
         line: &str,
     ) -> Result<Request, Trouble> {
         let endpoint = endpoints.get(target.endpoint);
@@ -35,14 +36,24 @@ impl Request {
             None if target.url.is_empty() => return Err(no_url(target.endpoint)),
             None => target.url,
         };
-        let mut request = Request { url: url.to_owned(), headers: Vec::new(), body: line.to_owned() };
+        let body = endpoint.and_then(|endpoint| endpoint.alert_template.as_deref());
+        let mut request = Request {
+            url: filled("url", url, event)?,
+            headers: Vec::new(),
+            body: match body {
+                Some(template) => filled("alert-template", template, event)?,
+                None => line.to_owned(),
+            },
+        };
         if let Some(endpoint) = endpoint {
             request.endpoint_headers(endpoint);
         }
         for (name, value) in target.headers {
             request.set(name, value);
         }
-        request.set("Content-Type", "application/json");
+        if body.is_none() {
+            request.set("Content-Type", "application/json");
+        }
         Ok(request)
     }
 
@@ -67,6 +78,13 @@ impl Request {
             None => self.headers.push((name, value.to_owned())),
         }
     }
+}
+
+/// A template with the event's data in it.
+fn filled(name: &str, text: &str, event: &Event) -> Result<String, Trouble> {
+    let failed = |error: String| Trouble::new(super::post::FAILED, error);
+    let template = compile(name, text).map_err(|e| failed(e.to_string()))?;
+    render(&template, event).map_err(|e| failed(e.to_string()))
 }
 
 fn no_url(endpoint: &str) -> Trouble {

@@ -68,7 +68,7 @@ impl LineReader {
                 Some(_) => break,
             }
         }
-        if let Some((point, end)) = self.hot(block, *at, catalog, tape) {
+        if let Some((point, end)) = self.hot(block, *at, catalog, world, tape) {
             catalog.count(point.series);
             *at = end;
             return Next::Point(point);
@@ -77,16 +77,20 @@ impl LineReader {
         self.cold(block, at, catalog, world, tape)
     }
 
-    /// A line of the usual form, of a known series; also gives where it ends.
+    /// A line of the usual form; also gives where it ends.
     fn hot<'b>(
         &self,
         block: &'b [u8],
         at: usize,
         catalog: &mut Catalog,
+        world: &mut World,
         tape: &mut Tape,
     ) -> Option<(RawPoint<'b>, usize)> {
         let line = &block[at..];
-        let (series, key) = catalog.find(self.source, line)?;
+        let (series, key) = match catalog.find(self.source, line) {
+            Some(known) => known,
+            None => catalog.learn(self.source, line, world)?,
+        };
         let start = key + 1;
         let mut fields = catalog.begin(series);
         let end = read_fields(line, start, &mut fields, tape)?;

@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(eq(&[Datum::Nil, Datum::Nil]), Ok(true));
         assert_eq!(eq(&[f.clone(), i.clone()]), Err(BAD_MIX.to_owned()));
         assert_eq!(eq(&[s.clone(), i]), Err(BAD_MIX.to_owned()));
-        assert_eq!(eq(&[s.clone()]), Err("missing argument for comparison".to_owned()));
+        assert_eq!(eq(std::slice::from_ref(&s)), Err("missing argument for comparison".to_owned()));
         assert_eq!(eq(&[Datum::Duration(5), Datum::count(5)]), Ok(true));
         assert!(eq(&[Datum::values(&[]), Datum::values(&[])]).unwrap_err().starts_with("non-comparable"));
     }

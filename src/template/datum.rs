@@ -54,6 +54,10 @@ pub trait Struct {
     fn field(&self, name: &str) -> Option<Datum<'_>>;
     /// Names of its fields, in the order in which JSON and `%v` show them.
     fn fields(&self) -> &[&'static str];
+    /// Appends its JSON where that is more than its fields by name; `Some(false)` if JSON cannot hold it.
+    fn push_json(&self, _out: &mut String) -> Option<bool> {
+        None
+    }
 }
 
 /// A map of other than plain data. Entries are sorted by key.

@@ -79,12 +79,12 @@ impl<'d, 'o> Exec<'d, 'o> {
             At::Pipe(p) => (p.pos, p.to_string()),
             At::Call(c) => (c.pos, c.to_string()),
         };
-        let before = self.template.text.get(..pos).unwrap_or_default();
+        let (line, column) = super::error::line_column(&self.template.text, pos);
         Err(Box::new(ExecError {
             name: self.template.name.clone(),
             executing: self.name.to_owned(),
-            line: 1 + before.bytes().filter(|&b| b == b'\n').count(),
-            column: before.len() - before.rfind('\n').map_or(0, |i| i + 1),
+            line,
+            column,
             context,
             message: message.into(),
         }))

@@ -1,45 +1,27 @@
-//! Escaping of values in HTML text.
-use super::datum::Datum;
-use super::error::TemplateError;
-use super::parse::Definition;
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Escaper {
-    Html,
-}
-pub(super) fn push_escaped(out: &mut String, value: &Datum<'_>, _e: &[Escaper]) {
-    let mut s = String::new();
-    if !matches!(value, Datum::Nil) {
-        super::printf::push_plain(&mut s, value);
-    }
-    for c in s.chars() {
-        match c {
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '+' => out.push_str("&#43;"),
-            '\0' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-}
-pub(super) fn escape(_name: &str, _text: &str, defs: &mut [Definition]) -> Result<(), TemplateError> {
-    fn walk(nodes: &mut super::tree::Nodes) {
-        use super::tree::Node;
-        for n in nodes {
-            match n {
-                Node::Action(a) => a.escapers = vec![Escaper::Html],
-                Node::Branch(b) | Node::Range(b) => {
-                    walk(&mut b.then);
-                    walk(&mut b.otherwise);
-                }
-                _ => {}
-            }
-        }
-    }
-    for d in defs {
-        walk(&mut d.nodes);
-    }
-    Ok(())
-}
+//! HTML templates: every value is escaped for the place where it stands.
+//!
+//! When a template is parsed its literal text is read as HTML ([`scan`]), through all branches and calls
+//! ([`walk`]), so that the place of every action is known: in text, in an attribute (quoted or not), in a
+//! URL, in a script (as a value, in a string, in a pattern) or in a style sheet. The action remembers its
+//! escapers; rendering only applies them ([`apply`]). Comments of HTML, scripts and style sheets are left
+//! out, as Go does, and a `<` in text that begins no tag is escaped.
+//!
+//! # Where it differs
+//!
+//! * An error in the HTML (branches that end in different places, a template that ends inside of a tag)
+//!   is told when the template is parsed, and names the place in plain words.
+//! * In a script's template literal values are escaped as in a string; an action inside of its `${…}` is
+//!   refused.
+//! * Of the character references only those of quotes, ampersand and angle brackets, and numeric ones,
+//!   are understood in attributes with scripts, styles or URLs.
+
+mod apply;
+mod attribute;
+mod place;
+mod scan;
+mod script;
+mod style;
+mod walk;
+
+pub(super) use apply::{Escaper, push_escaped};
+pub(super) use walk::escape;

@@ -33,6 +33,9 @@ fn push(out: &mut String, d: &Datum<'_>, depth: usize) -> bool {
             return push_object(out, entries, depth);
         }
         Datum::Struct(s) => {
+            if let Some(done) = s.push_json(out) {
+                return done;
+            }
             let entries = s.fields().iter().map(|name| (*name, s.field(name).unwrap_or(Datum::Nil)));
             return push_object(out, entries, depth);
         }

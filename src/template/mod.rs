@@ -12,7 +12,7 @@
 //! but `%p`, and `%b` and `%x` of floats. Of `time.Time` and `time.Duration` the methods that read, print,
 //! add, compare and round. Maps print and iterate in the order of their keys.
 //!
-//! Of `html/template` the contexts of text, attributes, URLs, scripts and style sheets: see [`html`].
+//! Of `html/template` the contexts of text, attributes, URLs, scripts and style sheets: see the notes in `html`.
 //!
 //! # Where it differs
 //!
@@ -27,7 +27,7 @@ mod error;
 mod escape;
 mod exec;
 mod funcs;
-pub mod html;
+mod html;
 mod json;
 mod lexer;
 mod literal;

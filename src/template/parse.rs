@@ -18,19 +18,17 @@ pub(super) struct Definition {
 /// What ended a list of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    End,
+    Closed,
     Else,
     /// `else if` or `else with`: the keyword is still to be read.
     ElseChain,
-    Eof,
 }
 
 impl End {
     fn text(self) -> &'static str {
         match self {
-            End::End => "{{end}}",
+            End::Closed => "{{end}}",
             End::Else | End::ElseChain => "{{else}}",
-            End::Eof => "EOF",
         }
     }
 }
@@ -127,13 +125,8 @@ fn is_empty(nodes: &Nodes) -> bool {
 impl<'a> Parser<'a> {
     fn fail<T>(&self, message: impl Into<String>) -> Result<T> {
         let token = self.tokens.get(self.seen);
-        Err(TemplateError {
-            lead: "template",
-            name: self.name.to_owned(),
-            line: token.map_or(1, |t| t.line),
-            offset: token.map_or(0, |t| t.pos),
-            message: message.into(),
-        })
+        let (line, offset) = token.map_or((1, 0), |t| (t.line, t.pos));
+        Err(TemplateError::syntax(self.name, line, offset, message.into()))
     }
 
     fn unexpected<T>(&self, token: &Token<'_>, context: &str) -> Result<T> {
@@ -249,7 +242,7 @@ impl<'a> Parser<'a> {
         let (nodes, end) = self.deeper(Self::list)?;
         (self.scope, self.ranges) = (scope, ranges);
         match end {
-            End::End => Ok(nodes),
+            End::Closed => Ok(nodes),
             end => self.fail(format!("unexpected {} in {context}", end.text())),
         }
     }
@@ -286,7 +279,7 @@ impl<'a> Parser<'a> {
         let node = match token.text.as_ref() {
             "end" => {
                 self.expect(Kind::Right, "end")?;
-                return Ok(Err(End::End));
+                return Ok(Err(End::Closed));
             }
             "else" => return self.else_end().map(Err),
             "if" => self.control("if")?,
@@ -319,13 +312,12 @@ impl<'a> Parser<'a> {
     fn control(&mut self, word: &'static str) -> Result<Node> {
         let marks = self.scope.marks();
         let pipe = self.pipeline(word, Kind::Right)?;
-        let line = pipe.line;
         let in_range = usize::from(word == "range");
         self.ranges += in_range;
         let (then, end) = self.deeper(Self::list)?;
         self.ranges -= in_range;
         let otherwise = match end {
-            End::End => Nodes::new(),
+            End::Closed => Nodes::new(),
             End::ElseChain if self.peek_keyword(word) => {
                 // One `end` closes the whole chain.
                 self.next();
@@ -336,12 +328,12 @@ impl<'a> Parser<'a> {
                 return self.unexpected(&token, "else");
             }
             _ => match self.deeper(Self::list)? {
-                (nodes, End::End) => nodes,
+                (nodes, End::Closed) => nodes,
                 (_, end) => return self.fail(format!("expected end; found {}", end.text())),
             },
         };
         self.scope.reset(marks);
-        let branch = Box::new(Branch { with: word == "with", pipe, then, otherwise, line });
+        let branch = Box::new(Branch { with: word == "with", pipe, then, otherwise });
         Ok(if word == "range" { Node::Range(branch) } else { Node::Branch(branch) })
     }
 
@@ -353,7 +345,7 @@ impl<'a> Parser<'a> {
         let pipe = self.pipeline(CONTEXT, Kind::Right)?;
         let nodes = self.body(CONTEXT)?;
         self.define(name.clone(), nodes)?;
-        Ok(Node::Template(Box::new(Call { pos: token.pos, line: token.line, name, pipe: Some(pipe) })))
+        Ok(Node::Template(Box::new(Call { pos: token.pos, name, pipe: Some(pipe) })))
     }
 
     fn template(&mut self) -> Result<Node> {
@@ -366,7 +358,7 @@ impl<'a> Parser<'a> {
         } else {
             Some(self.pipeline(CONTEXT, Kind::Right)?)
         };
-        Ok(Node::Template(Box::new(Call { pos: token.pos, line: token.line, name, pipe })))
+        Ok(Node::Template(Box::new(Call { pos: token.pos, name, pipe })))
     }
 
     fn template_name(&mut self, token: &Token<'_>, context: &str) -> Result<String> {
@@ -382,7 +374,7 @@ impl<'a> Parser<'a> {
     /// Declarations and commands, up to and with the word that ends them.
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let first = self.peek_word();
-        let mut pipe = Pipe { pos: first.pos, line: first.line, ..Pipe::default() };
+        let mut pipe = Pipe { pos: first.pos, ..Pipe::default() };
         while self.declaration(&mut pipe, context)? {}
         loop {
             let token = self.peek_word();

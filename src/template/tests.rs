@@ -347,6 +347,120 @@ fn limits_hold() {
     assert_eq!(render(TEXT, &deep).as_deref(), Ok("x"));
 }
 
+#[test]
+fn html_escapes_for_the_place() {
+    let table = [
+        ("", ""),
+        ("<b>{{ .Message }}</b>", "<b>&lt;b&gt; &amp; &#39;x&#39;</b>"),
+        ("{{ .Fields.s }}", "x&lt;y&gt; &#34;q&#34; &#39;z&#39; &#43; é"),
+        ("[{{ index .Fields \"nope\" }}][{{ .Tags.nope }}]", "[][]"),
+        ("<a title=\"{{ .Tags.host }}\">x</a>", "<a title=\"a&amp;b\">x</a>"),
+        ("<a title='{{ .Fields.s }}'>", "<a title='x&lt;y&gt; &#34;q&#34; &#39;z&#39; &#43; é'>"),
+        ("<a title={{ .Message }}>", "<a title=&lt;b&gt;&#32;&amp;&#32;&#39;x&#39;>"),
+        ("<a href=\"/q?x={{ .Message }}\">", "<a href=\"/q?x=%3cb%3e%20%26%20%27x%27\">"),
+        ("<a href=\"{{ .Message }}\">", "<a href=\"%3cb%3e%20&amp;%20%27x%27\">"),
+        ("<a href=\"{{ \"javascript:alert(1)\" }}\">", "<a href=\"#ZgotmplZ\">"),
+        ("<a href=\"{{ \"https://x/y?a=b&c\" }}\">", "<a href=\"https://x/y?a=b&amp;c\">"),
+        ("<a href={{ \"/a b\" }}>", "<a href=/a%20b>"),
+        (
+            "<script>var x = {{ .Fields.s }};</script>",
+            "<script>var x = \"x\\u003cy\\u003e \\\"q\\\" 'z' + é\";</script>",
+        ),
+        (
+            "<script>var x = {{ .Fields.v }}, y = {{ .Fields.none }};</script>",
+            "<script>var x =  81.25678 , y =  null ;</script>",
+        ),
+        (
+            "<script>var x = {{ .Tags }};</script>",
+            "<script>var x = {\"app\":\"web\",\"host\":\"a\\u0026b\",\"zone\":\"\"};</script>",
+        ),
+        (
+            "<script>var x = {{ jsonCompact .Tags.app }};</script>{{ jsonCompact .Tags.app }}",
+            "<script>var x = \"web\";</script>&#34;web&#34;",
+        ),
+        (
+            "<script>var x = '{{ .Message }}', y = /{{ .Fields.v }}/;</script>",
+            "<script>var x = '\\u003cb\\u003e \\u0026 \\u0027x\\u0027', y = /81\\.25678/;</script>",
+        ),
+        ("<script>x = `{{ \"a`${b}\" }}`</script>", "<script>x = `a\\u0060\\u0024\\u007bb\\u007d`</script>"),
+        ("<script>a // c\nb /* d\n */ {{ 1 }}</script>", "<script>a \nb \n  1 </script>"),
+        (
+            "<a onclick=\"f({{ .Message }})\">",
+            "<a onclick=\"f(&#34;\\u003cb\\u003e \\u0026 &#39;x&#39;&#34;)\">",
+        ),
+        ("<p style=\"color: {{ \"red\" }}; width: {{ 5 }}px\">", "<p style=\"color: red; width: 5px\">"),
+        ("<p style=\"color: {{ \"expression(1)\" }}\">", "<p style=\"color: ZgotmplZ\">"),
+        (
+            "<style>p { background: url(\"{{ \"/a b\" }}\") } /* c */</style>",
+            "<style>p { background: url(\"/a%20b\") }  </style>",
+        ),
+        ("a<!-- {{ .Message }} -->b", "ab"),
+        ("1 < 2 <b>x</b> <!DOCTYPE html>", "1 &lt; 2 <b>x</b> <!DOCTYPE html>"),
+        (
+            "<textarea>{{ .Message }}</textarea><title>{{ 1 }}</title>",
+            "<textarea>&lt;b&gt; &amp; &#39;x&#39;</textarea><title>1</title>",
+        ),
+        ("<p {{ \"id\" }}=\"x\" {{ \"onclick\" }}=\"y\">", "<p id=\"x\" ZgotmplZ=\"y\">"),
+        ("{{ .Message | html }} {{ html \"+\" }} {{ \"+\" }}", "&lt;b&gt; &amp; &#39;x&#39; + &#43;"),
+        ("<a href=\"/?{{ \"a b\" | urlquery }}\">", "<a href=\"/?a&#43;b\">"),
+        ("{{ if .Level }}<b>{{ else }}<i>{{ end }}{{ .Level }}", "<b>CRITICAL"),
+        ("{{ range .Tags }}<i>{{ . }}</i>{{ end }}", "<i>web</i><i>a&amp;b</i><i></i>"),
+        (
+            "{{ define \"t\" }}{{ . }}{{ end }}{{ template \"t\" \"+\" }}<a title={{ template \"t\" \"+ \" }}>",
+            "&#43;<a title=&#43;&#32;>",
+        ),
+        (
+            "{{ define \"t\" }}{{ if . }}x{{ template \"t\" false }}{{ end }}{{ end }}{{ template \"t\" true }}",
+            "x",
+        ),
+        ("<a href=\"/{{ if true }}a{{ else }}b{{ end }}/{{ .Name }}\">", "<a href=\"/a/cpu\">"),
+        ("<img srcset=\"{{ \"/a b.png 2x, javascript:x\" }}\">", "<img srcset=\"#ZgotmplZ,#ZgotmplZ\">"),
+        (
+            "<script type=\"text/template\"><b>{{ .Message }}</b></script>",
+            "<script type=\"text/template\"><b>&lt;b&gt; &amp; &#39;x&#39;</b></script>",
+        ),
+        (
+            "{{ .Time }} {{ .Duration }} {{ .Tags }}",
+            "2020-01-01 12:34:56.123456789 &#43;0000 UTC 1m30.5s map[app:web host:a&amp;b zone:]",
+        ),
+    ];
+    for (text, want) in table {
+        assert_eq!(render(HTML, text).as_deref(), Ok(want), "{text}");
+    }
+}
+
+#[test]
+fn html_errors_have_a_place() {
+    let table = [
+        ("<a title=\"", "html/template:message: ends in an attribute's value, not in text"),
+        ("<script>", "html/template:message: ends in a script, not in text"),
+        (
+            "{{ if .Level }}<a{{ end }}",
+            "html/template:message:1:6: {{if}} branches end in different contexts: one inside of a tag, one in text",
+        ),
+        ("{{ range .Tags }}<a {{ end }}", "html/template:message: \"<\" in attribute name: \"<a \""),
+        (
+            "{{ html .Name | print }}",
+            "html/template:message:1:3: predefined escaper \"html\" disallowed in template",
+        ),
+        ("<a b\"c>", "html/template:message: \"\\\"\" in attribute name: \"b\\\"c>\""),
+        ("<a title=a\"b>", "html/template:message: \"\\\"\" in unquoted attr: \"a\\\"b\""),
+        (
+            "<a href=\"{{ if .Name }}/x?{{ end }}{{ .ID }}\">",
+            "html/template:message:1:38: {{.ID}} appears in an ambiguous context within a URL",
+        ),
+        ("a\n{{ template \"x\" }}", "html/template:message:2:12: no such template \"x\""),
+        (
+            "<script>`${ {{ 1 }} }`</script>",
+            "html/template:message: action inside of `${` in a JS template literal",
+        ),
+        ("{{ nope }}", "template: message:1: function \"nope\" not defined"),
+    ];
+    for (text, want) in table {
+        assert_eq!(render(HTML, text).unwrap_err(), want, "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_answered(text in "[{}a-z.$|\"'()=: ,0-9-]{0,40}") {

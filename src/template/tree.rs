@@ -42,14 +42,12 @@ pub(super) struct Branch {
     pub(super) pipe: Pipe,
     pub(super) then: Nodes,
     pub(super) otherwise: Nodes,
-    pub(super) line: usize,
 }
 
 /// A call of a named template.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) pos: usize,
-    pub(super) line: usize,
     pub(super) name: String,
     pub(super) pipe: Option<Pipe>,
 }
@@ -58,7 +56,6 @@ pub(super) struct Call {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pipe {
     pub(super) pos: usize,
-    pub(super) line: usize,
     pub(super) assign: bool,
     pub(super) vars: Vec<Var>,
     pub(super) cmds: Vec<Command>,

@@ -64,7 +64,7 @@ impl Digits {
         }
         // A decimal of at most 15 digits that rounds to `x` is the only such one, hence the shortest.
         let scaled = (a * 1e6).round();
-        if scaled < 1e15 && scaled >= 1.0 && scaled / 1e6 == a {
+        if (1.0..1e15).contains(&scaled) && scaled / 1e6 == a {
             d.set_int(scaled as u64, -6);
         } else {
             d.set_shortest(a);
@@ -73,7 +73,7 @@ impl Digits {
     }
 
     fn set_int(&mut self, mut n: u64, mut exp: i32) {
-        while n % 10 == 0 && n != 0 {
+        while n.is_multiple_of(10) && n != 0 {
             n /= 10;
             exp += 1;
         }

@@ -21,7 +21,7 @@ pub fn push_rfc3339_nano(out: &mut String, ns: i64) {
     let mut end = 19;
     if nanos > 0 {
         let mut width = 9;
-        while nanos % 10 == 0 {
+        while nanos.is_multiple_of(10) {
             nanos /= 10;
             width -= 1;
         }

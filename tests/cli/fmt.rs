@@ -20,7 +20,13 @@ fn one_script_is_printed_and_left_alone() {
 
 #[test]
 fn of_a_folder_the_names_of_what_would_change_are_printed() {
-    let folder = || Tick::new("fmt").file("r/b.tick", UGLY).file("r/a.tick", TIDY).file("r/s/c.tick", UGLY);
+    let folder = || {
+        Tick::new("fmt")
+            .file("r/b.tick", UGLY)
+            .file("r/a.tick", TIDY)
+            .file("r/s/c.tick", UGLY)
+            .file("r/.git/d.tick", UGLY)
+    };
     let names = "r/b.tick\nr/s/c.tick\n";
     folder().args(&["r"]).run().status(0).stdout(names).wrote("r/b.tick", UGLY);
     folder().args(&["r", "--check"]).run().status(1).stdout(names).wrote("r/b.tick", UGLY);
@@ -64,5 +70,5 @@ help: write `==`
 fn wrong_usage() {
     Tick::new("fmt").args(&["-w"]).run().status(2).stderr("error: standard input: cannot be rewritten\n");
     Tick::new("fmt").script(UGLY).args(&["-w", "--check"]).run().status(2).stderr_has("cannot be used with");
-    Tick::new("fmt").file("r/x.md", "").args(&["r"]).run().status(2).stderr_has("no *.tick files");
+    Tick::new("fmt").file("r/x.md", "").args(&["r"]).run().status(2).stderr_has("no `.tick` file");
 }

@@ -1,5 +1,6 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod csv;
 mod explain;
 mod fmt;
 mod replay;

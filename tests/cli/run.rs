@@ -221,3 +221,32 @@ fn two_scripts_run_side_by_side() {
     let twice = Tick::new("run").file("x/a.tick", ALERT).file("a.tick", ALERT).args(&["a.tick", "x/a.tick"]);
     twice.input(POINTS).run().status(2).stderr_has("two tasks are named `a`");
 }
+
+#[test]
+fn handler_files_match_publish_and_gather() {
+    let script = format!("{ALERT}        .topic('ops')\n");
+    let append =
+        |file: &str| format!("kind: exec\noptions:\n  prog: /bin/sh\n  args: ['-c', 'cat >> {file}']\n");
+    let yaml = format!(
+        "id: page\ntopic: ops\nmatch: level() == CRITICAL AND changed()\n{}---\nid: forward\ntopic: ops\nkind: publish\noptions:\n  \
+         topics: [all]\n---\nid: roll\ntopic: all\nkind: aggregate\noptions:\n  id: rolled\n  interval: 60000000000\n  \
+         topic: rolls\n  message: '{{{{ .Count }}}} events'\n---\nid: write\ntopic: rolls\n{}",
+        append("page.json"),
+        append("rolls.json")
+    );
+    let tick = Tick::new("run").script(&script).input(POINTS).file("ops.yaml", &yaml);
+    let out = tick.args(&["--handler", "ops.yaml"]).run().status(0);
+    assert_eq!(out.read("page.json").matches("\"id\":\"b\"").count(), 1);
+    assert_eq!(out.read("page.json").lines().count(), 1, "only what matches");
+    assert!(out.read("rolls.json").starts_with(r#"{"id":"rolled","message":"3 events""#));
+    let rolled = "2020-01-01T00:00:04Z CRITICAL rolled  3 events\n";
+    out.stdout(&format!("{EVENTS}{rolled}"));
+}
+
+#[test]
+fn a_match_that_means_nothing_is_refused() {
+    let script = format!("{ALERT}        .topic('ops')\n");
+    let yaml = "id: x\ntopic: ops\nkind: log\nmatch: level() ==\noptions: {path: /x}\n";
+    let tick = Tick::new("run").script(&script).input(POINTS).file("ops.yaml", yaml);
+    tick.args(&["--handler", "ops.yaml"]).run().status(2).stdout("").stderr_has("ops.yaml:1:1: `match`: ");
+}

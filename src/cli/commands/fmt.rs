@@ -11,6 +11,7 @@ use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
 use crate::cli::report::io_words;
+use crate::cli::scripts;
 use crate::lang;
 use crate::text::{Source, render};
 
@@ -92,13 +93,13 @@ impl Run {
         if path.as_os_str() == "-" {
             return self.stdin();
         }
-        let found = match files::scripts(path) {
+        let found = match scripts::find(&[path.to_path_buf()]) {
             Ok(found) => found,
-            Err(error) => return self.fail(&path.display().to_string(), &io_words(&error)),
+            Err(words) => {
+                self.failed = true;
+                return complain(&format!("error: {words}"));
+            }
         };
-        if found.is_empty() {
-            self.fail(&path.display().to_string(), "no *.tick files in this folder");
-        }
         for file in found {
             let name = file.display().to_string();
             match files::read(&file) {

@@ -176,7 +176,7 @@ fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name == "-"
-        || [".lp", ".csv", ".json", ".jsonl", ".ndjson", ".srpl", ".tsv"]
+        || [".lp", ".line", ".lines", ".influx", ".csv", ".tsv", ".srpl"]
             .iter()
             .any(|end| name.ends_with(end))
 }

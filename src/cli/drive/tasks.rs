@@ -6,11 +6,11 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
-use crate::alert::{Handler, HandlerConfig, HandlerKey, Target};
+use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
 use crate::cli::{report, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
-use crate::handlers::{self, FileTarget, HandlerFile, Matching, Place};
+use crate::handlers::{self, FileTarget, HandlerFile};
 use crate::lambda::MatchProgram;
 use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, render};
@@ -181,38 +181,34 @@ pub(super) fn add_files(
 ) -> Result<(), Vec<String>> {
     let mut errors = Vec::new();
     for file in files {
-        let refused = |what: &str| {
-            let place = file.place;
-            format!("{}:{}:{}: {what} does not work in this version", file.file, place.line, place.column)
-        };
-        let matching = match file.matching.as_ref().map(matching).transpose() {
-            Ok(matching) => matching,
-            Err((place, words)) => {
-                errors.push(format!("{}:{}:{}: `match`: {words}", file.file, place.line, place.column));
-                continue;
-            }
-        };
-        let target = match file.target {
-            FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
-            FileTarget::Publish(topics) => Target::Publish(topics),
-            FileTarget::Aggregate(_) => {
-                errors.push(refused("the handler `aggregate`"));
-                continue;
-            }
-        };
-        let topic = engine.topics.topic(&file.topic);
-        engine.topics.register(topic, Handler { owner: None, matching, target });
+        let place = format!("{}:{}:{}", file.file, file.place.line, file.place.column);
+        if let Err(words) = add_file(engine, file, known) {
+            errors.push(format!("{place}: {words}"));
+        }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Compiles a match expression; an error has its place.
-fn matching(text: &Matching) -> Result<MatchProgram, (Place, String)> {
-    let expr = lang::parse_lambda(&text.text).map_err(|found| {
-        let words = found.first().map_or_else(String::new, |d| d.message.clone());
-        (text.place, words)
+fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
+    let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
+    let target = match file.target {
+        FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
+        FileTarget::Publish(topics) => Target::Publish(topics),
+        FileTarget::Aggregate(handlers::Aggregate { id, interval, topic, message }) => {
+            Target::Aggregate(Aggregate { id, interval, topic, message })
+        }
+    };
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.register(topic, Handler { owner: None, matching, target })
+}
+
+/// Compiles a match expression.
+fn matching(text: &str) -> Result<MatchProgram, String> {
+    let expr = lang::parse_lambda(text).map_err(|found| {
+        let words = found.first().map_or("", |d| &d.message);
+        format!("`match`: {words}")
     })?;
-    MatchProgram::new(&expr).map_err(|words| (text.place, words))
+    MatchProgram::new(&expr).map_err(|words| format!("`match`: {words}"))
 }
 
 /// A task id for each script: those typed, then the files' names.

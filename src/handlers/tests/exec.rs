@@ -99,10 +99,10 @@ fn a_hanging_program_is_ended_with_its_group() {
         "trap '' TERM; sleep 1000 & echo $! > $D/child; echo $$ > $D/pid; while :; do sleep 1000; done";
     for script in [obedient, stubborn] {
         let folder = Folder::new();
-        let options = Options { exec_timeout: Duration::from_secs(1), ..hasty() };
+        let options = Options { exec_timeout: Duration::from_secs(2), ..hasty() };
         let (report, told) = deliver(folder.shell(script), options, &event("a"));
         assert_eq!((report.failed, report.timed_out), (1, 1), "{told:?}");
-        assert_eq!(only(&told).0, "`sh` was ended after 1s: too slow for `--exec-timeout`");
+        assert_eq!(only(&told).0, "`sh` was ended after 2s: too slow for `--exec-timeout`");
         assert!(is_reaped(&line_of(&folder.path("pid"))), "{script}");
         let child = line_of(&folder.path("child"));
         wait_until("the end of the child", || is_gone(&child));

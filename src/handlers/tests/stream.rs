@@ -71,7 +71,7 @@ fn a_missing_program_fails_every_event_and_is_told_once() {
 fn a_program_that_does_not_read_is_ended() {
     let folder = Folder::new();
     let moment = Duration::from_millis(200);
-    let options = Options { exec_timeout: moment, exec_grace: moment, ..Options::default() };
+    let options = Options { exec_timeout: 5 * moment, exec_grace: moment, ..Options::default() };
     let (report, told) = deliver(folder.stream("echo $$ >> $D/pid; exec sleep 1000"), options, &huge());
     assert_eq!((report.delivered, report.failed), (0, 1));
     assert_eq!(only(&told).0, "`sh` takes no events any more and was ended");
@@ -82,13 +82,16 @@ fn a_program_that_does_not_read_is_ended() {
 #[test]
 fn a_program_that_stays_after_its_input_is_ended() {
     let folder = Folder::new();
-    let moment = Duration::from_millis(500);
+    let moment = Duration::from_millis(200);
     let options = Options { exec_timeout: moment, exec_grace: moment, ..Options::default() };
-    let script = "echo $$ > $D/pid; cat > $D/in; exec sleep 1000";
-    let (report, told) = deliver(folder.stream(script), options, &event("a"));
-    assert_eq!((report.delivered, report.failed), (1, 0));
+    let script = "cat > $D/in & echo $$ > $D/pid; exec sleep 1000";
+    let mut run = Run::new(vec![folder.stream(script)], options);
+    run.send(0, &event("a"));
+    let pid = line_of(&folder.path("pid"));
+    let (reports, told) = run.finish();
+    assert_eq!((reports[0].delivered, reports[0].failed), (1, 0));
     assert_eq!(only(&told).0, "`sh` did not end with its input and was ended");
-    assert!(is_reaped(&line_of(&folder.path("pid"))));
+    assert!(is_reaped(&pid));
 }
 
 #[test]

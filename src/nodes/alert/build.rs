@@ -26,7 +26,7 @@ impl Alert {
             task: b.task.into(),
             category: config.category,
             recoverable: !config.policy.no_recoveries,
-            texts: texts.map_err(Fault::new)?,
+            texts: texts.map_err(|e| Fault::new(e.to_string()))?,
             tests,
             states: States::new(config.policy),
             own,
@@ -50,7 +50,9 @@ fn own_topic(def: &NodeDef, config: &Config, b: &mut Build<'_>) -> Result<Option
     for handler in &def.handlers {
         let key = (b.handlers)(handler)?;
         let owner = Some((task.clone(), node.clone()));
-        b.topics.register(topic, Handler { owner, matching: None, target: Target::Deliver(key) });
+        b.topics
+            .register(topic, Handler { owner, matching: None, target: Target::Deliver(key) })
+            .map_err(Fault::new)?;
     }
     Ok(Some(topic))
 }

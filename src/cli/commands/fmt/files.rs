@@ -1,32 +1,8 @@
-//! Which files are scripts, and how one is rewritten: all or nothing.
+//! How a script is read, and rewritten: all or nothing.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-
-/// The file itself, or all `*.tick` in a folder and below, sorted. Hidden folders are left out, and
-/// folders behind symbolic links, which could lead round in a circle.
-pub(super) fn scripts(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
-    }
-    let mut found = Vec::new();
-    let mut folders = vec![path.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            if entry.file_type()?.is_dir() {
-                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-                folders.extend((!hidden).then_some(path));
-            } else if path.extension().is_some_and(|end| end == "tick") && path.is_file() {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
+use std::path::Path;
 
 /// A script's text.
 pub(super) fn read(path: &Path) -> io::Result<String> {
@@ -67,19 +43,6 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folders_are_searched_for_scripts() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        fs::create_dir_all(at("b/.git")).unwrap();
-        for name in ["z.tick", "b/a.tick", "b/readme.md", "b/.git/x.tick"] {
-            fs::write(at(name), "").unwrap();
-        }
-        assert_eq!(scripts(folder.path()).unwrap(), [at("b/a.tick"), at("z.tick")]);
-        assert_eq!(scripts(&at("b/readme.md")).unwrap(), [at("b/readme.md")]);
-        assert_eq!(scripts(&at("none")).unwrap_err().kind(), io::ErrorKind::NotFound);
-    }
 
     #[test]
     fn replacing_leaves_nothing_behind() {
