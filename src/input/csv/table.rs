@@ -125,7 +125,7 @@ impl Table {
         }
         let time = self.time(row, scratch)?;
         let measurement = self.measurement.get(row, &mut scratch.source);
-        if measurement.is_empty() {
+        if measurement.iter().all(|b| matches!(b, b'#' | b'\\')) {
             return Err("the row has no measurement".to_owned());
         }
         out.begin(measurement);
@@ -189,7 +189,7 @@ fn write_field(
     scratch: &mut Scratch,
 ) -> Result<bool, String> {
     let cell = source.get(row, &mut scratch.source);
-    if cell.is_empty() {
+    if cell.is_empty() || name.is_empty() {
         return Ok(false);
     }
     match kind.read(cell, &mut scratch.kind) {
@@ -212,7 +212,10 @@ fn write_tag_list(list: &[u8], out: &mut impl PointWriter) -> Result<(), String>
     let list = std::str::from_utf8(list).map_err(|_| "the tags are not valid UTF-8")?;
     for pair in list.split(',').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').ok_or_else(|| format!("`{pair}` in the tags has no `=`"))?;
-        out.tag(&Name::new(key), value.as_bytes());
+        let key = Name::new(key);
+        if !key.is_empty() {
+            out.tag(&key, value.as_bytes());
+        }
     }
     Ok(())
 }
