@@ -5,4 +5,5 @@ mod conformance;
 mod language;
 mod laws;
 mod runner;
+mod scripts;
 mod tidy;

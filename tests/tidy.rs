@@ -46,7 +46,10 @@ fn walk(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            walk(&path, end, found);
+            // The fuzzer's own target folder holds generated sources.
+            if !path.ends_with("fuzz/target") {
+                walk(&path, end, found);
+            }
         } else if path.to_str().is_some_and(|p| p.ends_with(end)) {
             found.push(path);
         }

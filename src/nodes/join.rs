@@ -30,8 +30,8 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "joins points of the same time and group",
     details: "Without `fill` a point goes out only when every side has one (inner join); with `fill` as soon as \
               all sides are past its time. Only the tags grouped by are kept.",
-    example: "var errors = stream\n    |from()\n        .measurement('errors')\nvar views = stream\n    |from()\n        \
-              .measurement('views')\nerrors\n    |join(views)\n        .as('errors', 'views')\n        \
+    example: "var errors = stream\n    |from()\n        .measurement('errors')\n\nvar views = stream\n    |from()\n        \
+              .measurement('views')\n\nerrors\n    |join(views)\n        .as('errors', 'views')\n        \
               .tolerance(1s)\n    |log()\n",
     validate: |node| names::validate(node, node.parents.len(), &WORDS),
     start,

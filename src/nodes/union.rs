@@ -13,7 +13,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "merges streams in order of time",
     details: "Nothing goes out before every parent has sent something, and a parent that falls silent holds up \
               the others at its last time.",
-    example: "var a = stream\n    |from()\n        .measurement('a')\nvar b = stream\n    |from()\n        \
-              .measurement('b')\na\n    |union(b)\n        .rename('ab')\n    |log()\n",
+    example: "var a = stream\n    |from()\n        .measurement('a')\n\nvar b = stream\n    |from()\n        \
+              .measurement('b')\n\na\n    |union(b)\n        .rename('ab')\n    |log()\n",
     ..NodeSpec::BASE
 };

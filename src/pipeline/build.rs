@@ -87,8 +87,10 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
     if options.start {
         start(&mut evaluated, &order, options);
     }
-    let Evaluated { graph, vars, errors, .. } = evaluated;
-    let warnings = lint::lint(script, &graph);
+    let Evaluated { graph, vars, errors, suspect, .. } = evaluated;
+    // A name that was mistyped is not an unused one.
+    let names_are_sure = !errors.iter().any(|error| error.code == "E0201");
+    let warnings = lint::lint(script, &graph, &suspect, names_are_sure);
     if errors.is_empty() {
         return Ok(Built { graph, vars, warnings });
     }

@@ -42,6 +42,11 @@ fn unfoldable(expr: &Expr, text: String) -> Unfoldable {
     let hint = text
         .contains("mismatched type")
         .then(|| "operators do not convert: use int(), float() or string(), or write 2.0 for 2".to_owned());
-    let message = text.split(" see bool()").next().unwrap_or(&text).to_owned();
+    let message = without_advice(&text);
     Unfoldable { message, text, hint, span: expr.span }
+}
+
+/// Kapacitor's words without its advice about conversions.
+pub(super) fn without_advice(text: &str) -> String {
+    text.split(". see bool()").next().unwrap_or(text).to_owned()
 }

@@ -5,20 +5,27 @@ use crate::lang::ast::{Binary, BinaryOp, ChainOp, Expr, ExprKind, Script, Statem
 use crate::text::{Diagnostic, Span};
 
 /// Warnings about a script and the graph it makes, in source order.
-pub(super) fn lint(script: &Script, graph: &Graph) -> Vec<Diagnostic> {
+pub(super) fn lint(
+    script: &Script,
+    graph: &Graph,
+    suspect: &[bool],
+    names_are_sure: bool,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let uses = Uses::of(script);
     for statement in &script.statements {
         let expr = match statement {
             Statement::Var(decl) => {
-                if !matches!(decl.value.kind, ExprKind::Chain(_)) {
+                if names_are_sure && !matches!(decl.value.kind, ExprKind::Chain(_)) {
                     unused(&decl.name, &uses, &mut found);
                 }
                 uncalled(&decl.name, &decl.value, &mut found);
                 &decl.value
             }
             Statement::Type(decl) => {
-                unused(&decl.name, &uses, &mut found);
+                if names_are_sure {
+                    unused(&decl.name, &uses, &mut found);
+                }
                 continue;
             }
             Statement::Expr(expr) => expr,
@@ -26,8 +33,10 @@ pub(super) fn lint(script: &Script, graph: &Graph) -> Vec<Diagnostic> {
         };
         each(expr, &mut |expr, in_lambda| expression(expr, in_lambda, &mut found));
     }
-    for (_, node) in graph.iter() {
-        silent_alert(node, &mut found);
+    for ((_, node), suspect) in graph.iter().zip(suspect) {
+        if !suspect {
+            silent_alert(node, &mut found);
+        }
     }
     double_delivery(graph, &mut found);
     found.sort_by_key(|diagnostic| diagnostic.span.map_or((0, 0), |span| (span.start, span.end)));
@@ -41,6 +50,8 @@ fn each<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr, bool)) {
         visit(expr, in_lambda);
         match &expr.kind {
             ExprKind::List(parts) => waiting.extend(parts.iter().map(|part| (part, in_lambda))),
+            // The mode of a file is octal as everywhere.
+            ExprKind::Call(call) if call.name.eq_ignore_ascii_case("mode") => {}
             ExprKind::Call(call) => waiting.extend(call.args.iter().map(|arg| (arg, in_lambda))),
             ExprKind::Unary { operand, .. } => waiting.push((operand, in_lambda)),
             ExprKind::Lambda(body) => waiting.push((body, true)),

@@ -1,5 +1,6 @@
 //! Checks that Kapacitor makes when a task starts, for the specs of nodes to call.
 
+use super::fold::without_advice;
 use super::{Arg, Fault};
 use crate::data::{Slots, Symbols};
 use crate::lambda::{LambdaError, Program};
@@ -10,7 +11,7 @@ use crate::template::{Options, Template};
 pub(crate) fn lambda_arg(arg: Option<&Arg>, wrapper: &str) -> Result<(), Fault> {
     match arg {
         Some(Arg::Lambda(lambda)) => compiled(lambda).map_err(|error| {
-            let message = error.text.rsplit("node: ").next().unwrap_or(&error.text).to_owned();
+            let message = without_advice(error.text.rsplit("node: ").next().unwrap_or(&error.text));
             Fault::new(format!("{wrapper}{}", error.text)).message(message).at(error.span).code("E0400")
         }),
         _ => Ok(()),

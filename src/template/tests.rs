@@ -1,5 +1,7 @@
 //! Templates as scripts have them, with what Go makes of them.
 
+mod recorded;
+
 use super::*;
 use crate::value::Value;
 use proptest::prelude::*;
@@ -24,7 +26,9 @@ impl Struct for Server {
     }
 }
 
+#[derive(Default)]
 struct Message {
+    level: &'static str,
     tags: Vec<(String, String)>,
     fields: Vec<(String, Value)>,
     time: i64,
@@ -45,7 +49,7 @@ impl Struct for Message {
             "ServerInfo" => Datum::Struct(&Server),
             "ID" => Datum::str("cpu:host=a"),
             "Fields" => Datum::values(&self.fields),
-            "Level" => Datum::str("CRITICAL"),
+            "Level" => Datum::str(self.level),
             "Time" => Datum::Time(self.time),
             "Duration" => Datum::Duration(self.duration),
             "Message" => Datum::str("<b> & 'x'"),
@@ -61,6 +65,7 @@ impl Struct for Message {
 fn message() -> Message {
     let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
     Message {
+        level: "CRITICAL",
         tags: vec![pair("app", "web"), pair("host", "a&b"), pair("zone", "")],
         fields: vec![
             ("big".to_owned(), Value::Float(1223241.0)),

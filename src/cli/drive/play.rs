@@ -83,6 +83,9 @@ impl<'a> Player<'a> {
                 other => return other,
             }
         }
+        if let Some(end) = self.clock.end {
+            self.engine.advance(end, self.show);
+        }
         ended
     }
 

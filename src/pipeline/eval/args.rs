@@ -133,7 +133,7 @@ impl Builder<'_> {
             text: text.to_owned(),
             bare: false,
             message: format!("`{name}` takes {}, got {}", arity(params, rest), values.len()),
-            hint: None,
+            hint: (params.is_empty() && rest.is_none()).then(|| format!("write `{name}()`")),
             index: None,
         };
         if values.len() < params.len() {

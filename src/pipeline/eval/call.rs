@@ -112,7 +112,15 @@ impl Builder<'_> {
                 let message =
                     format!("`{name}` is a {words} and is called with `{other}`, not with `{sign}`");
                 let found = Diagnostic::error("E0211", message).at(call.call.name_span).kapacitor(text);
-                return self.report(found.hint(format!("write `{other}{name}(…)`")));
+                self.report(found.hint(format!("write `{other}{name}(…)`")));
+                let meant = if is_property {
+                    ChainOp::Dot
+                } else if is_chain {
+                    ChainOp::Pipe
+                } else {
+                    ChainOp::At
+                };
+                return self.go_on(object, |this| this.call_on(object, meant, call));
             }
         }
         let text = format!("{position}no method or property \"{name}\" on {ty}");
@@ -124,7 +132,40 @@ impl Builder<'_> {
         let message = format!("{} has no {what} `{name}`", self.words_for(object));
         let mut found = Diagnostic::error("E0210", message).at(call.call.name_span).kapacitor(text);
         found.hint = self.hint_for_method(object, op, name);
-        self.report(found)
+        self.report(found);
+        self.as_meant(object, op, call)
+    }
+
+    /// Goes on after a name that is not there as if what was probably meant stood there, so that the mistakes
+    /// behind it are found, too.
+    fn as_meant(&mut self, object: Object, op: ChainOp, call: &Unbound) -> Value {
+        let name = call.call.name.as_str();
+        if op == ChainOp::Pipe
+            && let Some(spec) = self.options.nodes.iter().copied().find(|spec| same(name, spec.name))
+            && spec.after != After::Nothing
+        {
+            return self.go_on(object, |this| this.create(object, spec, call));
+        }
+        let names = self.names_offered(object, op);
+        if let Some(near) = suggest::nearest(name, names.iter().copied()) {
+            let mut meant = call.call.clone();
+            meant.name = near.to_owned();
+            let meant = Unbound { call: meant, span: call.span, args: call.args.clone() };
+            return self.go_on(object, |this| this.call_on(object, op, &meant));
+        }
+        match op {
+            ChainOp::Dot => self.go_on(object, |_| Value::Object(object)),
+            _ => Value::Poison,
+        }
+    }
+
+    /// Goes on with what is known to be wrong: neither the object nor new nodes are checked further.
+    fn go_on(&mut self, object: Object, run: impl FnOnce(&mut Self) -> Value) -> Value {
+        let before = self.graph.nodes.len();
+        self.suspect(object.node);
+        let value = run(self);
+        self.suspect_from(before);
+        value
     }
 
     fn hint_for_method(&self, object: Object, op: ChainOp, name: &str) -> Option<String> {

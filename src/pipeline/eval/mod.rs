@@ -130,6 +130,11 @@ impl Builder<'_> {
         }
     }
 
+    /// Suspects all nodes from an index on.
+    fn suspect_from(&mut self, index: usize) {
+        self.suspect.iter_mut().skip(index).for_each(|flag| *flag = true);
+    }
+
     fn handler_spec(&self, kind: &str) -> Option<&'static HandlerSpec> {
         self.options.handlers.iter().copied().find(|spec| spec.name == kind)
     }

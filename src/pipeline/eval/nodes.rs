@@ -31,6 +31,7 @@ impl Builder<'_> {
                 }
             }
         }
+        let before = self.graph.nodes.len();
         let id = match spec.link {
             Link::Deadman => self.deadman(object.node, &args, call.span),
             Link::Observe => Some(self.stats(object.node, spec, args, call.span)),
@@ -38,7 +39,7 @@ impl Builder<'_> {
         };
         let Some(id) = id else { return Value::Poison };
         if !sound {
-            self.suspect(id);
+            self.suspect_from(before);
         }
         Value::Object(Object { node: id, face: Face::Node })
     }

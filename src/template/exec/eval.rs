@@ -1,10 +1,10 @@
 //! Values of pipelines, commands and words.
 
-use super::super::datum::{Datum, IntType};
-use super::super::funcs::Func;
-use super::super::methods::{self, Param};
-use super::super::tree::{Arg, ArgKind, Command, Number, NumberValue, Pipe, Var};
 use super::{At, Exec, Result};
+use crate::template::datum::{Datum, IntType};
+use crate::template::funcs::Func;
+use crate::template::methods::{self, Param};
+use crate::template::tree::{Arg, ArgKind, Command, Number, NumberValue, Pipe, Var};
 
 /// What a field is looked up in.
 struct Receiver<'d> {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::super::datum::Datum;
-use super::super::printf::{push_plain, stringer};
 use super::{attribute, script, style};
+use crate::template::datum::Datum;
+use crate::template::printf::{push_plain, stringer};
 
 /// A way to make a value safe.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,7 +73,7 @@ pub(in crate::template) fn push_escaped(out: &mut String, value: &Datum<'_>, esc
 fn push(out: &mut String, text: &str, escaper: Escaper) {
     match escaper {
         Escaper::Html => mapped(out, text, html),
-        Escaper::NamedHtml => super::super::escape::html(out, text),
+        Escaper::NamedHtml => crate::template::escape::html(out, text),
         Escaper::Bare => bare(out, text),
         Escaper::Name => out.push_str(&name(text)),
         Escaper::Comment => {}
@@ -84,7 +84,7 @@ fn push(out: &mut String, text: &str, escaper: Escaper) {
         }
         Escaper::UrlNormal => url(out, text, true),
         Escaper::UrlQuery => url(out, text, false),
-        Escaper::NamedQuery => super::super::escape::query(out, text),
+        Escaper::NamedQuery => crate::template::escape::query(out, text),
         Escaper::UrlList => url_list(out, text),
         Escaper::ScriptValue => out.push_str(&script_value(&Datum::str(text))),
         Escaper::ScriptString => mapped(out, text, script_char),
@@ -247,8 +247,8 @@ fn script_value(value: &Datum<'_>) -> String {
     let text = if matches!(value, Datum::Time(_)) { None } else { stringer(value) };
     let mut json = String::new();
     let fits = match text {
-        Some(text) => super::super::json::push_json(&mut json, &Datum::owned(text)),
-        None => super::super::json::push_json(&mut json, value),
+        Some(text) => crate::template::json::push_json(&mut json, &Datum::owned(text)),
+        None => crate::template::json::push_json(&mut json, value),
     };
     if !fits {
         let mut what = String::new();

@@ -1,12 +1,12 @@
 //! The way through a template: which place every piece has.
 
-use super::super::error::TemplateError;
-use super::super::funcs::Func;
-use super::super::parse::Definition;
-use super::super::tree::{Action, Arg, ArgKind, Branch, Call, Command, Node, Nodes};
 use super::apply::Escaper;
 use super::place::{At, Place, Quote, UrlPart};
 use super::scan::{after_value, quoted, step};
+use crate::template::error::TemplateError;
+use crate::template::funcs::Func;
+use crate::template::parse::Definition;
+use crate::template::tree::{Action, Arg, ArgKind, Branch, Call, Command, Node, Nodes};
 
 /// Most pieces looked at: loops inside of loops are read more than once.
 const STEPS: usize = 200_000;

@@ -1,6 +1,6 @@
 //! What stands between `%` and the verb.
 
-use super::super::datum::Datum;
+use crate::template::datum::Datum;
 
 /// Flags, width and precision.
 #[derive(Clone, Default)]

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::datum::{Datum, IntType, ListRef, MapRef, Struct};
 use super::spec::Spec;
 use super::{number, stringer, text};
+use crate::template::datum::{Datum, IntType, ListRef, MapRef, Struct};
 use crate::value::number::{push_g_float, push_int};
 
 /// How deep lists and maps print.

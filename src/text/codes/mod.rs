@@ -1,9 +1,13 @@
 //! The stable codes of diagnostics and what each means: one table for each range.
 //!
 //! E01xx syntax, E02xx definition, E03xx start of a task, E04xx lambdas, E05xx templates, E06xx handler
-//! files, W01xx what is allowed but hardly meant. A code that was released is never used for anything else.
+//! files, W01xx and W02xx what is allowed but hardly meant. A code that was released is never used for anything else.
 
+mod definition;
+mod lints;
+mod start;
 mod syntax;
+mod templates;
 mod warnings;
 
 /// A code and its page.
@@ -22,7 +26,8 @@ pub struct Code {
 }
 
 /// All tables, in the order of their codes.
-const TABLES: &[&[Code]] = &[syntax::CODES, warnings::CODES];
+const TABLES: &[&[Code]] =
+    &[syntax::CODES, definition::CODES, start::CODES, templates::CODES, warnings::CODES, lints::CODES];
 
 /// All codes, sorted.
 pub fn all() -> impl Iterator<Item = &'static Code> {

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use super::super::quote;
+use crate::value::quote;
 
 mod class;
 mod escape;
