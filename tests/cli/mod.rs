@@ -1,6 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod csv;
+mod eval;
 mod explain;
 mod fmt;
 mod replay;
