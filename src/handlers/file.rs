@@ -380,7 +380,7 @@ mod tests {
         let cases = [
             ("h.yaml", "topic: a\n  id: b\n", "h.yaml:2:"),
             ("h.yaml", "match: \"host\" == 'a'\n", "h.yaml:1:"),
-            ("h.yaml", "a: 1\na: 2\n", "h.yaml:2:"),
+            ("h.yaml", "a: 1\na: 2\n", "h.yaml:2:1: not readable as YAML: duplicate mapping key `a`"),
             ("h.json", "{\"topic\": \"a\",\n \"id\" 3}", "h.json:2:7: not readable as JSON: expected `:`"),
             ("h.json", "{", "h.json:1:1: not readable as JSON: EOF while parsing an object"),
         ];

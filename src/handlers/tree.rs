@@ -151,12 +151,17 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 }
 
+/// How deep a text may nest: more than any handler needs, and little enough for a small stack.
+const DEPTH: usize = 16;
+
 /// The documents of a YAML text; JSON is YAML, too.
 pub(super) fn from_yaml(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
     let options = serde_saphyr::options! {
         // YAML 1.1, as Kapacitor reads it: `mode: 0644` is octal.
         legacy_octal_numbers: true,
         with_snippet: false,
+        budget: serde_saphyr::budget! { max_depth: DEPTH },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
     };
     let documents = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(text, options);
     let documents = documents.map_err(|e| {
@@ -164,17 +169,18 @@ pub(super) fn from_yaml(file: &str, text: &str) -> Result<Vec<At<Node>>, FileErr
             line: u32::try_from(at.line()).unwrap_or_default(),
             column: u32::try_from(at.column()).unwrap_or_default(),
         });
-        FileError { file: file.to_owned(), place, message: yaml_words(&e), hint: None }
+        let twice = matches!(e.without_snippet(), serde_saphyr::Error::DuplicateMappingKey { .. });
+        let hint = twice.then(|| "a line `---` separates several in one file".to_owned());
+        FileError { file: file.to_owned(), place, message: yaml_words(&e), hint }
     })?;
     Ok(documents.into_iter().map(At::from).collect())
 }
 
 /// The parser's words without the place, which is told before them.
 fn yaml_words(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    let text = text.lines().next().unwrap_or_default();
-    let end = text.rfind(" at line ").filter(|_| error.location().is_some()).unwrap_or(text.len());
-    let words = text.get(..end).unwrap_or(text);
+    let text = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
+    let line = text.lines().next().unwrap_or_default();
+    let words = line.split(" at line ").next().unwrap_or_default();
     format!("not readable as YAML: {words}")
 }
 
@@ -239,4 +245,26 @@ fn place_in(text: &str, span: Range<usize>) -> Place {
     let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
     Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_texts_are_refused() {
+        let deep = |open: &str, close: &str| format!("{}{}", open.repeat(20_000), close.repeat(20_000));
+        let bomb = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, i| {
+            let last = i - 1;
+            format!("{text}a{i}: &a{i} [*a{last}, *a{last}]\n")
+        });
+        for text in [deep("[", "]"), deep("{a: ", "}"), "- ".repeat(20_000), bomb, "\u{0}".to_owned()] {
+            assert!(from_yaml("f", &text).is_err(), "{}", text.len());
+        }
+        assert!(from_json("f", &deep("[", "]")).is_err());
+        assert!(from_json("f", &deep("{\"a\":", "}")).is_err());
+        assert!(from_toml("f", &format!("a = {}", deep("[", "]"))).is_err());
+        assert!(from_toml("f", &format!("a = {}", deep("{ a = ", "}"))).is_err());
+        assert!(from_toml("f", &"a.".repeat(20_000)).is_err());
+    }
 }

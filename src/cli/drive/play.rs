@@ -11,7 +11,7 @@ use crate::input::line::{self, BadLine, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks, InputError};
 
 /// Skipped lines that are told one by one; more are only counted.
-const TOLD: u64 = 5;
+const TOLD: u64 = 10;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,9 @@ impl<'a> Player<'a> {
                 Ended::Unreadable => ended = Ended::Unreadable,
                 other => return other,
             }
+        }
+        if let Some(end) = self.clock.end {
+            self.engine.advance(end, self.show);
         }
         ended
     }

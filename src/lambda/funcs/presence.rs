@@ -2,13 +2,13 @@
 
 use crate::value::Type;
 
-use super::super::build;
 use super::super::cx::{Code, Operand};
+use super::super::wrap;
 use super::{Args, Function, Overload, complain};
 
 /// The argument is evaluated all the same: it may count, and it may fail.
 fn present(mut a: Args) -> Code {
-    let run = build::run(a.next());
+    let run = wrap::run(a.next());
     Code::Bool(Operand::Code(Box::new(move |cx| run(cx).map(|()| true))))
 }
 

@@ -8,7 +8,7 @@ use super::extras::Extras;
 use super::run::{Alert, Test, Tests};
 use crate::alert::{Handler, States, Target, Texts, TopicId};
 use crate::lang::ast::Expr;
-use crate::nodes::Build;
+use crate::nodes::{Build, PerGroup};
 use crate::pipeline::{Fault, NodeDef};
 
 /// What Kapacitor calls the predicates of INFO, WARNING and CRITICAL.
@@ -29,6 +29,7 @@ impl Alert {
             texts: texts.map_err(|e| Fault::new(e.to_string()))?,
             tests,
             states: States::new(config.policy),
+            rendered: PerGroup::default(),
             own,
             remembers: !def.handlers.is_empty(),
             named,

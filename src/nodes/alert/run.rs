@@ -6,9 +6,9 @@ use super::counters::Counters;
 use super::extras::Extras;
 use super::levels::{self, Predicate};
 use crate::alert::{Data, Event, InhibitorId, Level, Outcome, States, Texts, TopicId};
-use crate::data::Row;
+use crate::data::{Row, Sym, TagsId};
 use crate::lambda::{Program, State};
-use crate::nodes::{Cx, Node, Step};
+use crate::nodes::{Cx, Node, PerGroup, Step};
 
 /// A predicate with its memory, which all groups share.
 pub(super) struct Test {
@@ -31,6 +31,8 @@ pub struct Alert {
     /// Of INFO, WARNING and CRITICAL.
     pub(super) tests: [Option<Tests>; 3],
     pub(super) states: States,
+    /// Of each group the name and tags that an id was last rendered for: again it would not fail.
+    pub(super) rendered: PerGroup<(Sym, TagsId)>,
     /// The node's own topic.
     pub(super) own: Option<TopicId>,
     /// Whether groups are restored from it: it has handlers.
@@ -63,7 +65,7 @@ impl Alert {
     fn take(&mut self, row: Row, cx: &mut Cx<'_>) -> Result<Option<Row>, Box<str>> {
         let group = row.group.index();
         let current = match self.states.level(group) {
-            Some(level) if !self.texts.id_may_fail() => level,
+            Some(level) if self.has_id(&row) => level,
             known => self.meet(known, &row, cx)?,
         };
         let level = self.level(current, &row, cx);
@@ -80,6 +82,12 @@ impl Alert {
         }
     }
 
+    /// Whether an id can be rendered for a row, as far as is known.
+    #[inline]
+    fn has_id(&mut self, row: &Row) -> bool {
+        !self.texts.id_may_fail() || self.rendered.get(row.group) == Some(&mut (row.name, row.tags))
+    }
+
     /// Kapacitor renders the id of every point before it looks at its level; that is only to be
     /// seen where an event with that id is known, or where rendering fails.
     #[cold]
@@ -87,8 +95,12 @@ impl Alert {
         let remembered = self.own.filter(|_| self.remembers);
         let needed = known.is_none() && cx.topics.knows_events(remembered, self.named);
         let mut id = String::new();
-        if needed || self.texts.id_may_fail() {
+        let fallible = self.texts.id_may_fail();
+        if needed || fallible {
             id = self.texts.id(&self.subject(row, cx))?;
+        }
+        if fallible {
+            *self.rendered.get_or(row.group, || (row.name, row.tags)) = (row.name, row.tags);
         }
         if let Some(level) = known {
             return Ok(level);
