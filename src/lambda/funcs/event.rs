@@ -23,7 +23,7 @@ macro_rules! event_function {
     };
 }
 
-pub(in super::super) const FUNCTIONS: &[Function] = &[
+pub(in crate::lambda) const FUNCTIONS: &[Function] = &[
     event_function!(
         "changed",
         Bool,
