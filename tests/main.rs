@@ -4,6 +4,7 @@ mod cli;
 mod conformance;
 mod language;
 mod laws;
+mod readme;
 mod runner;
 mod scripts;
 mod tidy;

@@ -79,7 +79,8 @@ pub struct NodeCounters {
 
 /// Takes what a run produces, in order. Every method does nothing unless it is written out.
 pub trait Sink {
-    /// An event was sent to a topic. `origin` is empty for named topics.
+    /// An event was sent to a topic. `origin` has a node only where the topic is that node's own, and no
+    /// task where the event is an aggregate.
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let _ = (origin, topic, event);
     }

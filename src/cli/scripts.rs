@@ -1,11 +1,13 @@
 //! Scripts on disk to findings and graphs: what `check` and `graph` share.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{report, vars};
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
-use crate::text::{Diagnostic, Severity, Source};
+use crate::text::{Diagnostic, Severity, Source, suggest};
 use crate::{handlers, lang, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -51,6 +53,25 @@ pub(crate) struct Settings {
     udfs: Vec<String>,
 }
 
+impl Settings {
+    /// Refuses a typed var that no script has; scripts that cannot be read may have any.
+    pub(crate) fn all_typed_vars_are_declared(&self, scripts: &[Checked]) -> Result<(), String> {
+        if scripts.iter().any(|script| script.declared.is_empty() && script.graph.is_none()) {
+            return Ok(());
+        }
+        let declared = || scripts.iter().flat_map(|script| &script.declared).map(String::as_str);
+        for typed in &self.typed {
+            let (name, _) = vars::split(typed)?;
+            if !declared().any(|known| known == name) {
+                let near = suggest::nearest(name, declared());
+                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                return Err(format!("`--var {name}`: no script has such a var{hint}"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Surroundings {
     /// Reads the files that were named.
     pub(crate) fn read(&self) -> Result<Settings, String> {
@@ -86,6 +107,8 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<Diagnostic>,
     /// What it describes, unless it has errors.
     pub(crate) graph: Option<Graph>,
+    /// The names of its vars, where vars were typed.
+    declared: Vec<String>,
 }
 
 /// Reads and checks the script that is the n-th on the command line; with `start` also as far as Kapacitor does
@@ -96,15 +119,11 @@ pub(crate) fn checked(
     settings: &Settings,
     start: bool,
 ) -> Result<Checked, String> {
-    let name = file.display().to_string();
-    let bytes = fs::read(file).map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: not a text in UTF-8"))?;
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let task = settings.tasks.get(index).cloned().unwrap_or(stem);
-    let source = Source::new(name, text);
+    let (source, name) = read(file)?;
+    let task = settings.tasks.get(index).cloned().unwrap_or(name);
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
-        return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None });
+        return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None, declared: Vec::new() });
     }
     let mut options = BuildOptions {
         task_type: None,
@@ -116,12 +135,14 @@ pub(crate) fn checked(
         template: false,
         start,
         dbrps: &settings.dbrps,
-        now: 0,
+        now: now(),
     };
     let mut vars = settings.vars.clone();
+    let mut declared = Vec::new();
     if !settings.typed.is_empty() {
-        let declared = pipeline::declared(source.text(), &parsed.script, &options);
-        vars::add_typed(&mut vars, &settings.typed, &declared)?;
+        let infos = pipeline::declared(source.text(), &parsed.script, &options);
+        vars::add_typed(&mut vars, &settings.typed, &infos)?;
+        declared = infos.into_iter().map(|info| info.name).collect();
         options.vars = &vars;
     }
     let mut findings = parsed.diagnostics;
@@ -135,7 +156,30 @@ pub(crate) fn checked(
             None
         }
     };
-    Ok(Checked { task, source, findings, graph })
+    Ok(Checked { task, source, findings, graph, declared })
+}
+
+/// A script and the name of its task: that of the file.
+fn read(file: &Path) -> Result<(Source, String), String> {
+    let mut name = file.display().to_string();
+    let mut bytes = Vec::new();
+    let mut task = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let done = if name == "-" {
+        name = "<stdin>".to_owned();
+        task = "stdin".to_owned();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        fs::read(file).map(|read| bytes = read)
+    };
+    done.map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: not a text in UTF-8"))?;
+    Ok((Source::new(name, text), task))
+}
+
+/// Nanoseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// The error that Kapacitor would stop with, in its words where it has some.

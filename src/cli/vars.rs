@@ -15,7 +15,7 @@ use crate::value::duration;
 /// Deepest list of lists.
 const DEPTH: u32 = 16;
 
-/// Reads `{"name": {"type": T, "value": V}}`.
+/// Reads `{"name": {"type": T, "value": V}}`, in JSON or YAML.
 pub(crate) fn read(file: &Path) -> Result<Vars, String> {
     let name = file.display();
     let text = fs::read_to_string(file).map_err(|e| format!("{name}: {}", io_words(&e)))?;
@@ -23,8 +23,12 @@ pub(crate) fn read(file: &Path) -> Result<Vars, String> {
 }
 
 fn parse(text: &str) -> Result<Vars, String> {
-    let json: Json = serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))?;
-    let Json::Object(map) = json else {
+    let json: Json = if text.trim_start().starts_with(['{', '[']) {
+        serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))?
+    } else {
+        serde_saphyr::from_str(text).map_err(|e| format!("not YAML: {e}"))?
+    };
+    let Json::Object(map) = unwrapped(json) else {
         return Err("expected an object of vars by name".to_owned());
     };
     let mut vars = Vars::default();
@@ -32,6 +36,17 @@ fn parse(text: &str) -> Result<Vars, String> {
         vars.set(name.as_str(), value(var, DEPTH).map_err(|e| format!("var `{name}`: {e}"))?);
     }
     Ok(vars)
+}
+
+/// The vars in `{"id": …, "template-id": …, "dbrps": […], "vars": {…}}`, as `kapacitor define -file` takes it.
+fn unwrapped(json: Json) -> Json {
+    match json {
+        // A var that is called `vars` has a type.
+        Json::Object(mut map) if map.get("vars").is_some_and(|vars| !vars["type"].is_string()) => {
+            map.remove("vars").unwrap_or_default()
+        }
+        other => other,
+    }
 }
 
 fn value(var: &Json, depth: u32) -> Result<VarValue, String> {
@@ -140,6 +155,19 @@ mod tests {
         ] {
             assert_eq!(vars.get(name), Some(&value), "{name}");
         }
+    }
+
+    #[test]
+    fn yaml_and_wrappers_are_understood() {
+        for text in [
+            "x:\n  type: int\n  value: 5\n",
+            "id: task\nvars:\n  x:\n    type: int\n    value: 5\n",
+            r#"{"template-id": "t", "dbrps": [], "vars": {"x": {"type": "int", "value": 5}}}"#,
+        ] {
+            assert_eq!(parse(text).unwrap().get("x"), Some(&VarValue::Int(5)), "{text}");
+        }
+        let vars = parse(r#"{"vars": {"type": "int", "value": 5}}"#).unwrap();
+        assert_eq!(vars.get("vars"), Some(&VarValue::Int(5)));
     }
 
     #[test]

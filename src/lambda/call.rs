@@ -2,12 +2,13 @@
 
 use crate::value::Type;
 
-use super::build::{Builder, run};
+use super::build::Builder;
 use super::cx::{Code, Fun, Operand, Pattern};
 use super::failure::Cause;
 use super::funcs::{Args, Complaint};
 use super::tree::CallNode;
 use super::typing::in_argument;
+use super::wrap::run;
 
 impl Builder<'_> {
     /// A call whose argument types fit a signature.

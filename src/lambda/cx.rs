@@ -36,7 +36,7 @@ pub(super) struct Cx<'a> {
     /// Reused while a string is made.
     pub(super) scratch: &'a mut String,
     /// The event that a topic's `match` looks at.
-    pub(super) event: EventFacts,
+    pub(super) event: Option<&'a EventFacts>,
     /// Why the evaluation failed.
     pub(super) failure: Failure,
 }

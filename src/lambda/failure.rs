@@ -1,8 +1,10 @@
 //! Why an evaluation failed: cheap to make on a point's path, put into words only when somebody reads it.
 
-use crate::value::Type;
+use crate::value::{Type, number, quote};
 
+use super::bind::Env;
 use super::cx::Txt;
+use super::tree::Reference;
 
 /// A failed evaluation; [`super::Program::describe`] has the words.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -72,4 +74,54 @@ impl Texts {
     pub(super) fn get(&self, index: u32) -> &str {
         self.0.get(index as usize).map_or("", |t| t)
     }
+}
+
+/// A failure in Kapacitor's words.
+pub(super) fn words(failure: &Failure, texts: &Texts, references: &[Reference], env: &Env<'_>) -> String {
+    let text = |t: Txt| match t {
+        Txt::Piece(r) => env.text.get(r),
+        Txt::Name(s) => env.world.symbols.name(s),
+    };
+    let begin = texts.get(failure.site);
+    let parse = |function: &str, t: Txt, range: bool| {
+        let why = if range { "value out of range" } else { "invalid syntax" };
+        format!("{begin}strconv.{function}: parsing {}: {why}", quoted(text(t)))
+    };
+    match failure.cause {
+        Cause::Known => begin.to_owned(),
+        Cause::Collision(index) => {
+            let name = references.get(index as usize).map_or("", |r| &r.name);
+            format!("cannot have field and tags with same name {}", quoted(name))
+        }
+        Cause::Guard { actual, wanted } => {
+            format!("{begin}TypeGuard: expression returned unexpected type {actual}, expected {wanted}")
+        }
+        Cause::BoolText(t) => parse("ParseBool", t, false),
+        Cause::BoolInt(v) => format!("{begin}cannot convert {v} to boolean"),
+        Cause::BoolFloat(v) => format!("{begin}cannot convert {} to boolean", go_v(v)),
+        Cause::IntText { text, range } => parse("ParseInt", text, range),
+        Cause::FloatText { text, range } => parse("ParseFloat", text, range),
+        Cause::DurationText(t) => {
+            format!("{begin}invalid duration string {}", quoted(text(t)))
+        }
+        Cause::NegativeIndex(i) => format!("{begin}found negative index for strSubstring: {i}"),
+        Cause::StopTooLarge(i) => {
+            format!("{begin}stop index too large for string in strSubstring: {i}")
+        }
+        Cause::Slice { start, stop } => {
+            format!("runtime error: slice bounds out of range [{start}:{stop}]")
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    quote::push_quoted(&mut out, text);
+    out
+}
+
+fn go_v(v: f64) -> String {
+    let mut out = String::new();
+    number::push_g_float(&mut out, v);
+    out
 }

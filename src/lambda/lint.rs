@@ -203,7 +203,7 @@ fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
 }
 
 /// The text of an operand that was probably meant as a reference.
-fn misquoted<'a>(b: &'a Binary, left: Types, right: Types) -> Option<&'a str> {
+fn misquoted(b: &Binary, left: Types, right: Types) -> Option<&str> {
     let number = |t: Types| t.only().is_some_and(|t| matches!(t, Type::Int | Type::Float | Type::Duration));
     let (text, other) = match (&b.left.kind, &b.right.kind) {
         (ExprKind::Str { value, .. }, _) => (value, right),
@@ -250,6 +250,18 @@ mod tests {
         assert!(hint("'usage_idle' > 10").contains("`\"usage_idle\"`"));
         assert!(hint("sqrt(2) > 1.0").contains("float(..)"));
         assert!(hint(r#"float("a") + 1 > 2.0"#).contains("float(..)"));
+    }
+
+    #[test]
+    fn pages_of_codes_show_what_they_are_about() {
+        for code in crate::text::codes::all().filter(|c| c.code.starts_with("E04") && c.code != "E0400") {
+            let lambda = |script: &str| {
+                let (_, body) = script.split_once("lambda:").unwrap();
+                codes(body.strip_suffix(')').unwrap())
+            };
+            assert_eq!(lambda(code.wrong).remove(0).0, code.code);
+            assert_eq!(lambda(code.right), []);
+        }
     }
 
     #[test]

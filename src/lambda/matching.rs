@@ -4,9 +4,10 @@ use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::lang::ast::Expr;
 use crate::value::Zone;
 
+use super::bind::Env;
 use super::cx::{EventFacts, Txt};
 use super::funcs;
-use super::program::{Env, Extras, Program};
+use super::program::{Extras, Program};
 use super::state::State;
 
 /// The levels as `match` knows them.
@@ -83,7 +84,65 @@ impl MatchProgram {
             now: self.now,
             zone: &Zone::utc(),
         };
-        let result = self.program.test_event(&mut self.state, &mut env, facts);
+        let result = self.program.test_event(&mut self.state, &mut env, Some(&facts));
         result.map_err(|failure| self.program.describe(&failure, &env))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang;
+
+    fn program(text: &str) -> Result<MatchProgram, String> {
+        MatchProgram::new(&lang::parse_lambda(text).unwrap())
+    }
+
+    #[test]
+    fn asks_for_facts_and_tags_of_an_event() {
+        let tags = [("host".to_owned(), "web1".to_owned()), ("time".to_owned(), "now".to_owned())];
+        let event = MatchEvent {
+            changed: true,
+            level: 2,
+            name: "cpu",
+            task: "cpu_alert",
+            duration: 600_000_000_000,
+            tags: &tags,
+        };
+        for (text, want) in [
+            ("changed() == TRUE AND level() >= WARNING", Ok(true)),
+            ("changed()", Ok(true)),
+            ("level() == CRITICAL", Ok(false)),
+            ("name() == 'cpu' AND taskName() =~ /^cpu_/", Ok(true)),
+            ("alertDuration() > 10m", Ok(false)),
+            ("\"host\" == 'web1' AND \"time\" == 'now'", Ok(true)),
+            ("isPresent(\"dc\")", Err("no tag exists for dc")),
+            ("level()", Err("TypeGuard: expression returned unexpected type int, expected boolean")),
+            (
+                "duration() > 1m",
+                Err(
+                    "Cannot call function \"duration\" with args (), available signatures are [(duration), (int,duration), (float,duration), (string,duration)].",
+                ),
+            ),
+            ("nosuch()", Err("undefined function: \"nosuch\"")),
+        ] {
+            let got = program(text).unwrap().test(&event);
+            assert_eq!(got, want.map_err(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_the_levels_and_no_other_names() {
+        assert_eq!(
+            program("level() > BAD").err().unwrap(),
+            "Failed to handle right node: unknown identifier \"BAD\""
+        );
+    }
+
+    #[test]
+    fn remembers_the_events_before() {
+        let mut program = program("count() > 1").unwrap();
+        let event = MatchEvent { changed: false, level: 0, name: "", task: "", duration: 0, tags: &[] };
+        assert_eq!([program.test(&event), program.test(&event)], [Ok(false), Ok(true)]);
     }
 }

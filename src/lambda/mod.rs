@@ -5,6 +5,7 @@
 //! built when that combination is first seen. What goes wrong, when, and in which words, follows
 //! Kapacitor to the letter.
 
+mod bind;
 mod build;
 mod call;
 mod cx;
@@ -19,18 +20,21 @@ mod program;
 mod render;
 mod state;
 mod switch;
+mod top;
 mod tree;
 mod typing;
+mod wrap;
 
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod oracle;
 
+pub use bind::Env;
 pub use failure::Failure;
 pub use fold::{Constant, fold};
 pub use lint::{Lint, lint};
 pub use matching::{MatchEvent, MatchProgram};
-pub use program::{Env, Program};
+pub use program::Program;
 pub use state::State;
 pub use tree::{LambdaError, Reference};

@@ -1,12 +1,12 @@
 //! HOT: one expression, compiled once for each combination of operand types that points bring.
 
-use crate::data::{Slots, Symbols, TagsId, Text, Val, World};
-use crate::lang::ast::{Expr, ExprKind, UnaryOp};
-use crate::value::{Type, Zone, number, quote};
+use crate::data::{Slots, Symbols, Val};
+use crate::lang::ast::{Expr, ExprKind};
 
+use super::bind::{Env, bind};
 use super::build::Builder;
-use super::cx::{Code, Cx, EventFacts, Fun, Load, Nanos, Operand, Txt};
-use super::failure::{Cause, Failure, Texts};
+use super::cx::{Cx, EventFacts, Fun};
+use super::failure::{Cause, Failure, Texts, words};
 use super::funcs::Function;
 use super::state::State;
 use super::tree::{LambdaError, Lowering, Node, Reference};
@@ -16,24 +16,6 @@ use super::typing::{Kind, Scope};
 const MAX_FORMS: usize = 64;
 /// References in a word of a form's key.
 const PER_WORD: usize = 16;
-
-/// What a point brings to an evaluation.
-pub struct Env<'a> {
-    /// The row's slots.
-    pub slots: &'a [Val],
-    /// Strings of the row, and of the result.
-    pub text: &'a mut Text,
-    /// Names and tags.
-    pub world: &'a World,
-    /// The row's tags.
-    pub tags: TagsId,
-    /// The row's time.
-    pub time: i64,
-    /// What `now()` gives.
-    pub now: i64,
-    /// Where the calendar functions read their calendar.
-    pub zone: &'a Zone,
-}
 
 /// One expression.
 ///
@@ -163,14 +145,14 @@ impl Program {
 
     /// The truth value of the expression.
     pub fn test(&mut self, state: &mut State, env: &mut Env<'_>) -> Result<bool, Failure> {
-        self.test_event(state, env, EventFacts::default())
+        self.test_event(state, env, None)
     }
 
     pub(super) fn test_event(
         &mut self,
         state: &mut State,
         env: &mut Env<'_>,
-        event: EventFacts,
+        event: Option<&EventFacts>,
     ) -> Result<bool, Failure> {
         self.bind(env)?;
         if self.forms.get(self.last).is_none_or(|f| f.test.is_none()) {
@@ -187,12 +169,12 @@ impl Program {
     pub fn value(&mut self, state: &mut State, env: &mut Env<'_>) -> Result<Val, Failure> {
         self.bind(env)?;
         if self.forms.get(self.last).is_none_or(|f| f.value.is_none()) {
-            let value = self.build(env, value);
+            let value = self.build(env, |b, node| b.value(node));
             if let Some(form) = self.forms.get_mut(self.last) {
                 form.value = Some(value);
             }
         }
-        let (cx, form) = self.cx(state, env, EventFacts::default());
+        let (cx, form) = self.cx(state, env, None);
         run(cx, form.and_then(|f| f.value.as_ref()))
     }
 
@@ -200,7 +182,7 @@ impl Program {
         &'c mut self,
         state: &'c mut State,
         env: &'c mut Env<'_>,
-        event: EventFacts,
+        event: Option<&'c EventFacts>,
     ) -> (Cx<'c>, Option<&'c Form>) {
         let cx = Cx {
             vals: &self.vals,
@@ -226,7 +208,7 @@ impl Program {
         for (i, (references, vals)) in references.zip(self.vals.chunks_mut(PER_WORD)).enumerate() {
             let mut word = 0;
             for (j, (r, val)) in references.iter().zip(vals).enumerate() {
-                let kind = bind_one(r, val, env, self.unbound).map_err(|cause| match cause {
+                let kind = bind(r, val, env, self.unbound).map_err(|cause| match cause {
                     Cause::Collision(_) => {
                         Failure { site: 0, cause: Cause::Collision((i * PER_WORD + j) as u32) }
                     }
@@ -261,7 +243,7 @@ impl Program {
 
     fn kinds(&self, env: &Env<'_>) -> Vec<Kind> {
         let mut val = Val::Missing;
-        let kind = |r| bind_one(r, &mut val, env, self.unbound).unwrap_or(Kind::Missing);
+        let kind = |r| bind(r, &mut val, env, self.unbound).unwrap_or(Kind::Missing);
         self.references.iter().map(kind).collect()
     }
 
@@ -280,132 +262,11 @@ impl Program {
 
     /// A failure in Kapacitor's words. `env` must be that of the evaluation, with its strings.
     pub fn describe(&self, failure: &Failure, env: &Env<'_>) -> String {
-        let text = |t: Txt| match t {
-            Txt::Piece(r) => env.text.get(r),
-            Txt::Name(s) => env.world.symbols.name(s),
-        };
-        let begin = self.texts.get(failure.site);
-        let parse = |function: &str, t: Txt, range: bool| {
-            let why = if range { "value out of range" } else { "invalid syntax" };
-            format!("{begin}strconv.{function}: parsing {}: {why}", quoted(text(t)))
-        };
-        match failure.cause {
-            Cause::Known => begin.to_owned(),
-            Cause::Collision(index) => {
-                let name = self.references.get(index as usize).map_or("", |r| &r.name);
-                format!("cannot have field and tags with same name {}", quoted(name))
-            }
-            Cause::Guard { actual, wanted } => {
-                format!("{begin}TypeGuard: expression returned unexpected type {actual}, expected {wanted}")
-            }
-            Cause::BoolText(t) => parse("ParseBool", t, false),
-            Cause::BoolInt(v) => format!("{begin}cannot convert {v} to boolean"),
-            Cause::BoolFloat(v) => format!("{begin}cannot convert {} to boolean", go_v(v)),
-            Cause::IntText { text, range } => parse("ParseInt", text, range),
-            Cause::FloatText { text, range } => parse("ParseFloat", text, range),
-            Cause::DurationText(t) => {
-                format!("{begin}invalid duration string {}", quoted(text(t)))
-            }
-            Cause::NegativeIndex(i) => format!("{begin}found negative index for strSubstring: {i}"),
-            Cause::StopTooLarge(i) => {
-                format!("{begin}stop index too large for string in strSubstring: {i}")
-            }
-            Cause::Slice { start, stop } => {
-                format!("runtime error: slice bounds out of range [{start}:{stop}]")
-            }
-        }
+        words(failure, &self.texts, &self.references, env)
     }
 }
 
 fn run<T>(mut cx: Cx<'_>, fun: Option<&Fun<T>>) -> Result<T, Failure> {
     let Some(fun) = fun else { return Err(Failure::NONE) };
     fun(&mut cx).map_err(|_| cx.failure)
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    quote::push_quoted(&mut out, text);
-    out
-}
-
-fn go_v(v: f64) -> String {
-    let mut out = String::new();
-    number::push_g_float(&mut out, v);
-    out
-}
-
-/// The value of a name at a point: its time, a field, a tag, or nothing.
-#[inline]
-fn bind_one(r: &Reference, val: &mut Val, env: &Env<'_>, unbound: Kind) -> Result<Kind, Cause> {
-    if r.is_time && unbound != Kind::Undefined {
-        return Ok(Kind::Time);
-    }
-    let field = env.slots.get(r.slot as usize).copied().unwrap_or(Val::Missing);
-    let tag = env.world.tags.get(env.tags, r.symbol);
-    *val = field;
-    if tag.is_some() && field.is_present() {
-        return Err(Cause::Collision(0));
-    }
-    Ok(match field {
-        Val::Float(_) => Kind::Float,
-        Val::Int(_) => Kind::Int,
-        Val::Bool(_) => Kind::Bool,
-        Val::Str(_) | Val::Sym(_) => Kind::Str,
-        Val::Duration(_) => Kind::Duration,
-        Val::Null => Kind::Null,
-        Val::Missing => match tag {
-            Some(tag) => {
-                *val = Val::Sym(tag);
-                Kind::Str
-            }
-            None => unbound,
-        },
-    })
-}
-
-/// Compiles for a context that takes any value.
-fn value(b: &mut Builder<'_>, node: &Node) -> Fun<Val> {
-    let ty = match b.scope.type_of(node) {
-        Ok(Type::Missing) => {
-            let text = missing(b, node);
-            return b.fail(&text).into_fun();
-        }
-        Ok(ty @ (Type::Regex | Type::Time | Type::Invalid)) => {
-            return b.fail(&format!("expression returned unexpected type {ty}")).into_fun();
-        }
-        Ok(ty) => ty,
-        Err(e) => return b.refuse(e).into_fun(),
-    };
-    fn of<T: Load>(o: Operand<T>, val: fn(T) -> Val) -> Fun<Val> {
-        o.map(move |_, v| Ok(val(v))).into_fun()
-    }
-    match b.typed(node, ty) {
-        Code::Bool(o) => of(o, Val::Bool),
-        Code::Int(o) => of(o, Val::Int),
-        Code::Float(o) => of(o, Val::Float),
-        Code::Duration(o) => of(o, |Nanos(v)| Val::Duration(v)),
-        Code::Str(o) => of(o, |t| match t {
-            Txt::Piece(r) => Val::Str(r),
-            Txt::Name(s) => Val::Sym(s),
-        }),
-        Code::Time(_) | Code::Regex(_) | Code::Missing => b.fail("").into_fun(),
-    }
-}
-
-fn missing(b: &Builder<'_>, node: &Node) -> String {
-    match node {
-        Node::Ref(index) => format!("missing value: \"{}\"", b.scope.name(*index)),
-        Node::Lambda { body, .. } => missing(b, body),
-        Node::Unary { op: UnaryOp::Neg, operand } => {
-            let mut inner = &**operand;
-            while let Node::Unary { operand, .. } | Node::Lambda { body: operand, .. } = inner {
-                inner = operand;
-            }
-            match inner {
-                Node::Ref(index) => format!("reference \"{}\" is missing value", b.scope.name(*index)),
-                _ => String::new(),
-            }
-        }
-        _ => String::new(),
-    }
 }

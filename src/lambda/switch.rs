@@ -66,18 +66,20 @@ fn repeats(node: &Node) -> bool {
 }
 
 /// Whether an evaluation can fail because a value is not of the type asked for.
+///
+/// Operands are made before their operators, so their cells tell what was found out about them.
 fn can_guard(node: &Node) -> bool {
     match node {
         Node::Unary { op: UnaryOp::Neg, operand } => {
             operand.is_dynamic() || operand.const_type() == Type::Str || can_guard(operand)
         }
         Node::Unary { op: UnaryOp::Not, operand } => match &**operand {
-            Node::Binary(b) if ops::is_math(b.op) => remembers(b),
+            Node::Binary(b) if ops::is_math(b.op) => b.cell.is_some(),
             Node::Binary(_) | Node::Unary { op: UnaryOp::Not, .. } => can_guard(operand),
             Node::Bool(_) => false,
             _ => true,
         },
-        Node::Binary(b) => remembers(b) || can_guard(&b.left) || can_guard(&b.right),
+        Node::Binary(b) => b.cell.is_some() || can_guard(&b.left) || can_guard(&b.right),
         Node::Lambda { body, .. } => can_guard(body),
         _ => false,
     }

@@ -10,7 +10,7 @@ use super::funcs::{self, Function};
 use super::ops;
 
 /// How deep an expression may nest, and how many operators and operands it may have.
-const MAX_DEPTH: usize = 500;
+const MAX_DEPTH: usize = 400;
 const MAX_NODES: usize = 100_000;
 
 /// Why an expression cannot be compiled.

@@ -95,7 +95,9 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
         return Ok(Built { graph, vars, warnings });
     }
     let mut all = errors;
-    all.extend(warnings);
+    let said = |warning: &Diagnostic| all.iter().any(|error| error.span == warning.span);
+    let unsaid: Vec<Diagnostic> = warnings.into_iter().filter(|warning| !said(warning)).collect();
+    all.extend(unsaid);
     Err(all)
 }
 

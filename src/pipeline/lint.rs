@@ -1,8 +1,8 @@
 //! What is allowed, but probably not meant.
 
 use super::{Graph, NodeDef, TaskType};
-use crate::lang::ast::{Binary, BinaryOp, ChainOp, Expr, ExprKind, Script, Statement};
-use crate::text::{Diagnostic, Span};
+use crate::lang::ast::{ChainOp, Expr, ExprKind, Script, Statement};
+use crate::text::Diagnostic;
 
 /// Warnings about a script and the graph it makes, in source order.
 pub(super) fn lint(
@@ -110,15 +110,7 @@ fn expression(expr: &Expr, in_lambda: bool, found: &mut Vec<Diagnostic>) {
             let message = format!("a number that begins with 0 is octal: this is {value}");
             found.push(Diagnostic::warning("W0203", message).at(expr.span));
         }
-        ExprKind::Binary(binary) if in_lambda => comparison(binary, expr.span, found),
-        ExprKind::Call(call) if in_lambda && CALENDAR.contains(&call.name.as_str()) => {
-            let message = format!("`{}` goes by the local time zone of the machine", call.name);
-            found.push(
-                Diagnostic::warning("W0204", message)
-                    .at(call.name_span)
-                    .hint("the result depends on where the script runs: set the zone with `--tz` or TZ"),
-            );
-        }
+        ExprKind::Lambda(body) if !in_lambda => lambda(body, found),
         ExprKind::Chain(chain) if chain.op == ChainOp::Dot => {
             if let ExprKind::Ident(name) = &chain.right.kind {
                 let message = format!("`.{name}` reads the property without setting it");
@@ -130,29 +122,17 @@ fn expression(expr: &Expr, in_lambda: bool, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Functions that split a time by the local zone.
-const CALENDAR: [&str; 7] = ["minute", "hour", "weekday", "day", "month", "year", "second"];
-
-/// Comparisons that cannot be true, or mean something else than they seem to.
-fn comparison(binary: &Binary, span: Span, found: &mut Vec<Diagnostic>) {
-    if !matches!(
-        binary.op,
-        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
-    ) {
-        return;
+/// What is odd in a lambda, and whether it goes by the local calendar.
+fn lambda(body: &Expr, found: &mut Vec<Diagnostic>) {
+    let lint = crate::lambda::lint(body);
+    found.extend(lint.diagnostics);
+    if let Some(span) = lint.calendar {
+        found.push(
+            Diagnostic::warning("W0204", "the calendar is that of the local time zone")
+                .at(span)
+                .hint("the result depends on where the script runs: set the zone with `--tz` or TZ"),
+        );
     }
-    let literal = |kind: &ExprKind| {
-        matches!(kind, ExprKind::Int { .. } | ExprKind::Float(_) | ExprKind::Str { .. } | ExprKind::Bool(_))
-    };
-    let (left, right) = (&binary.left.kind, &binary.right.kind);
-    let text = match (left, right) {
-        (ExprKind::Str { value, .. }, other) if literal(other) => value,
-        (other, ExprKind::Str { value, .. }) if literal(other) => value,
-        _ => return,
-    };
-    let message = format!("'{text}' is a text here, not a field or tag: both sides never change");
-    let hint = format!("fields and tags stand in double quotes: \"{text}\"");
-    found.push(Diagnostic::warning("W0106", message).at(span).hint(hint));
 }
 
 /// An alert that never leaves OK.

@@ -1,6 +1,8 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod check;
 mod csv;
+mod eval;
 mod explain;
 mod fmt;
 mod replay;

@@ -12,7 +12,7 @@ use crate::text::{Diagnostic, Severity, diagnostics_json, render};
 /// What was typed.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Scripts, or folders of them
+    /// Scripts, folders of them, or `-` for standard input
     #[arg(value_name = "SCRIPT", required = true)]
     scripts: Vec<PathBuf>,
 
@@ -73,6 +73,7 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         }
         all.push(checked);
     }
+    settings.all_typed_vars_are_declared(&all).map_err(usage)?;
     match args.format {
         Format::Text => complain(&tally.summary()),
         Format::Json => {
@@ -85,7 +86,7 @@ fn check(args: &Args) -> Result<Exit, Exit> {
             print(&(words.join("\n") + "\n"))?;
         }
     }
-    Ok(if tally.refused > 0 { Exit::Finding } else { Exit::Ok })
+    Ok(if tally.refuses() { Exit::Finding } else { Exit::Ok })
 }
 
 /// Findings in the order of their places; those about the whole script last.
@@ -100,31 +101,35 @@ fn in_order(checked: &Checked) -> Vec<&Diagnostic> {
 struct Tally {
     deny: bool,
     scripts: usize,
-    refused: usize,
-    warned: usize,
+    wrong: usize,
+    doubtful: usize,
 }
 
 impl Tally {
     fn count(&mut self, findings: &[Diagnostic]) {
         self.scripts += 1;
-        let errors = findings.iter().any(|found| found.severity == Severity::Error);
-        if errors || (self.deny && !findings.is_empty()) {
-            self.refused += 1;
+        if findings.iter().any(|found| found.severity == Severity::Error) {
+            self.wrong += 1;
         } else if !findings.is_empty() {
-            self.warned += 1;
+            self.doubtful += 1;
         }
     }
 
+    fn refuses(&self) -> bool {
+        self.wrong > 0 || (self.deny && self.doubtful > 0)
+    }
+
+    /// `3 scripts: 2 ok, 1 with errors`
     fn summary(&self) -> String {
-        let Tally { scripts, refused, warned, .. } = *self;
+        let Tally { scripts, wrong, doubtful, .. } = *self;
         let noun = if scripts == 1 { "script" } else { "scripts" };
-        let mut parts = vec![format!("{} ok", scripts - refused)];
-        if warned > 0 {
-            parts = vec![format!("{} ok ({warned} with warnings)", scripts - refused)];
+        let mut summary = format!("{scripts} {noun}: {} ok", scripts - wrong - doubtful);
+        if doubtful > 0 {
+            summary += &format!(", {doubtful} with warnings");
         }
-        if refused > 0 {
-            parts.push(format!("{refused} with errors"));
+        if wrong > 0 {
+            summary += &format!(", {wrong} with errors");
         }
-        format!("{scripts} {noun}: {}", parts.join(", "))
+        summary
     }
 }

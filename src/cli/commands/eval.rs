@@ -1,16 +1,17 @@
 //! `tick eval`: a lambda expression on points given on the command line.
 
-use std::fmt::Write;
+use std::io;
 use std::time::SystemTime;
 
 use crate::cli::Exit;
+use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
 use crate::data::{Slots, TagsId, Text, Val, World};
 use crate::input::point::{OwnedPoint, Precision, parse_line};
-use crate::lambda::{Env, Program, State};
+use crate::lambda::{Env, Program, State, lint};
 use crate::lang;
 use crate::lang::ast::Expr;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Source, render};
 use crate::value::{Value, Zone, duration, json, number};
 
 /// What was typed.
@@ -51,6 +52,9 @@ pub(crate) fn run(args: &Args) -> Exit {
     let mut out = Output::stdout();
     let exit = match Evaluation::new(&args.expr, zone) {
         Ok(mut evaluation) => {
+            if args.format == Format::Text {
+                evaluation.warnings.iter().for_each(|warning| complain(warning));
+            }
             for line in evaluation.lines(args) {
                 out.put(&line);
                 out.put("\n");
@@ -94,6 +98,8 @@ struct Evaluation {
     names: Slots,
     text: Text,
     zone: Zone,
+    /// What is odd about it, for people.
+    warnings: Vec<String>,
 }
 
 impl Evaluation {
@@ -102,11 +108,13 @@ impl Evaluation {
         let (mut names, mut world) = (Slots::default(), World::default());
         let program = Program::new(&expr, &mut names, &mut world.symbols).map_err(|e| {
             let diagnostic = Diagnostic::error("E0400", e.text.clone()).at(e.span);
-            Refusal { text: e.text, report: render(source, &diagnostic) }
+            Refusal { text: e.text, report: shown(&source, &diagnostic) }
         })?;
         let state = program.state();
         let slots = vec![Val::Missing; names.names().len()];
-        Ok(Evaluation { program, state, world, slots, names, text: Text::default(), zone })
+        let odd = lint(&expr).diagnostics;
+        let warnings = odd.iter().map(|d| shown(&source, d)).collect();
+        Ok(Evaluation { program, state, world, slots, names, text: Text::default(), zone, warnings })
     }
 
     fn lines(&mut self, args: &Args) -> Vec<String> {
@@ -166,40 +174,24 @@ impl Evaluation {
     }
 }
 
-/// Parses an expression that may begin with `lambda:`.
-fn parse(source: &str) -> Result<(&str, Expr), Refusal> {
-    let start = source.trim_start();
-    let body = start.strip_prefix("lambda:").unwrap_or(source);
-    match lang::parse_lambda(body) {
-        Ok(expr) => Ok((body, expr)),
-        Err(diagnostics) => {
-            let kapacitor = diagnostics.iter().find_map(|d| d.kapacitor.clone());
-            let reports: Vec<String> = diagnostics.iter().map(|d| render(body, d)).collect();
-            let report = reports.join("\n");
-            Err(Refusal { text: kapacitor.unwrap_or_else(|| report.clone()), report })
-        }
-    }
+/// A finding with its line of the expression, coloured as standard error is.
+fn shown(source: &Source, found: &Diagnostic) -> String {
+    render(source, found, Color::Auto.on(&io::stderr())).trim_end().to_owned()
 }
 
-/// A finding with the expression and a caret under the place.
-fn render(source: &str, d: &Diagnostic) -> String {
-    let mut out = format!("error[{}]: {}", d.code, d.message);
-    if let Some(span) = d.span {
-        let start = source.get(..span.start as usize).unwrap_or_default();
-        let begin = start.rfind('\n').map_or(0, |i| i + 1);
-        let line = source.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let (row, column) = (start.matches('\n').count() + 1, start.len() - begin + 1);
-        let indent = start.get(begin..).unwrap_or_default().chars().count();
-        let marked = source.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let width = marked.lines().next().unwrap_or_default().chars().count().max(1);
-        let (blank, carets) = (" ".repeat(indent), "^".repeat(width));
-        let label = d.label.as_deref().unwrap_or_default();
-        let _ = write!(out, "\n --> expression:{row}:{column}\n  | {line}\n  | {blank}{carets} {label}");
+/// Parses an expression that may begin with `lambda:`.
+fn parse(text: &str) -> Result<(Source, Expr), Refusal> {
+    let body = text.trim_start().strip_prefix("lambda:").map_or(text, str::trim_start);
+    let source = Source::new("expression", body);
+    match lang::parse_lambda(body) {
+        Ok(expr) => Ok((source, expr)),
+        Err(found) => {
+            let reports: Vec<String> = found.iter().map(|d| shown(&source, d)).collect();
+            let report = reports.join("\n");
+            let words = found.iter().find_map(|d| d.kapacitor.clone());
+            Err(Refusal { text: words.unwrap_or_else(|| report.clone()), report })
+        }
     }
-    if let Some(hint) = &d.hint {
-        let _ = write!(out, "\n  = hint: {hint}");
-    }
-    out
 }
 
 fn owned(val: Val, text: &Text, world: &World) -> Value {

@@ -13,7 +13,7 @@ use crate::text::{Severity, render};
 /// What was typed.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The script
+    /// The script, or `-` for standard input
     #[arg(value_name = "SCRIPT")]
     script: PathBuf,
 
@@ -47,6 +47,9 @@ fn graph(args: &Args) -> Result<Exit, Exit> {
     };
     let settings = args.surroundings.read().map_err(usage)?;
     let checked = checked(&args.script, 0, &settings, false).map_err(usage)?;
+    let all = [checked];
+    settings.all_typed_vars_are_declared(&all).map_err(usage)?;
+    let [checked] = &all;
     let Some(graph) = &checked.graph else {
         for found in checked.findings.iter().filter(|found| found.severity == Severity::Error) {
             complain(&render(&checked.source, found, Color::Auto.on(&io::stderr())));

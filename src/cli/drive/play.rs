@@ -11,7 +11,7 @@ use crate::input::line::{self, BadLine, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks, InputError};
 
 /// Skipped lines that are told one by one; more are only counted.
-const TOLD: u64 = 5;
+const TOLD: u64 = 10;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]

@@ -253,6 +253,7 @@ fn fill(table: &mut Table, columns: Vec<Column>) {
     if let (Some(Source::Column(name, _)), Some((value, kind))) = (field_name, field_value) {
         table.pair = Some(Pair { name, value, kind });
     }
+    table.tags.retain(|tag| !tag.0.is_empty());
     table.tags.sort_by(|a, b| a.0.plain.cmp(&b.0.plain));
 }
 

@@ -82,7 +82,8 @@ pub struct CsvBlocks {
     table: Option<Table>,
     /// Rows that were looked at ahead.
     ahead: VecDeque<ByteRecord>,
-    row: ByteRecord,
+    /// A row whose memory serves for the next.
+    spare: Option<ByteRecord>,
     writer: LineWriter,
     scratch: Scratch,
     done: bool,
@@ -129,7 +130,7 @@ impl CsvBlocks {
             header: ByteRecord::new(),
             table: None,
             ahead: VecDeque::new(),
-            row: ByteRecord::new(),
+            spare: None,
             writer: LineWriter::default(),
             scratch: Scratch::default(),
             done: false,
@@ -173,6 +174,7 @@ impl CsvBlocks {
             self.notices.push(format!("{}: {notice}", self.source));
         }
         (self.table, self.header, self.notes) = (Some(table), row, Annotations::default());
+        self.scratch.forget();
         Ok(())
     }
 
@@ -211,7 +213,7 @@ impl CsvBlocks {
         if self.done {
             return None;
         }
-        let mut row = std::mem::take(&mut self.row);
+        let mut row = self.spare.take().unwrap_or_default();
         self.reader.get_mut().since = 0;
         match self.reader.read_byte_record(&mut row) {
             Ok(true) => return Some(row),
@@ -279,7 +281,7 @@ impl CsvBlocks {
             self.write_row(&row, line);
             first.get_or_insert(line);
             expected = line + 1;
-            self.row = row;
+            self.spare = Some(row);
             if self.live {
                 break;
             }

@@ -289,6 +289,7 @@ fn build<'a>(
             list(names.iter().map(String::as_str))
         ));
     }
+    table.tags.retain(|tag| !tag.0.is_empty());
     table.tags.sort_by(|a, b| a.0.plain.cmp(&b.0.plain));
     let notice = said.notice(&table, style);
     Ok((table, notice))

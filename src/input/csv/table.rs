@@ -98,8 +98,18 @@ pub(super) struct Scratch {
     kind: Vec<u8>,
     /// The last name of a [`Pair`].
     name: Name,
+    /// The last time as written, and as read: rows of the same time follow each other.
+    time_text: Vec<u8>,
+    time: i64,
     /// Cells that were `NaN` or infinite.
     pub(super) not_a_number: u64,
+}
+
+impl Scratch {
+    /// Another table begins, which may write times in another way.
+    pub(super) fn forget(&mut self) {
+        self.time_text.clear();
+    }
 }
 
 impl Table {
@@ -115,7 +125,7 @@ impl Table {
         }
         let time = self.time(row, scratch)?;
         let measurement = self.measurement.get(row, &mut scratch.source);
-        if measurement.is_empty() {
+        if measurement.iter().all(|b| matches!(b, b'#' | b'\\')) {
             return Err("the row has no measurement".to_owned());
         }
         out.begin(measurement);
@@ -148,14 +158,21 @@ impl Table {
     }
 
     fn time(&self, row: &ByteRecord, scratch: &mut Scratch) -> Result<i64, String> {
+        let Scratch { source: room, time_text, time, .. } = scratch;
         let cell = match &self.time {
-            Some((source, _)) => source.get(row, &mut scratch.source),
+            Some((source, _)) => source.get(row, room),
             None => &[],
         };
         match (&self.time, self.default_time) {
-            (Some((_, format)), _) if !cell.is_empty() => format
-                .read(cell, self.zone.as_ref())
-                .ok_or_else(|| format!("`{}` is no time ({})", String::from_utf8_lossy(cell), format.name())),
+            (Some(_), _) if !cell.is_empty() && cell == time_text.as_slice() => Ok(*time),
+            (Some((_, format)), _) if !cell.is_empty() => {
+                *time = format.read(cell, self.zone.as_ref()).ok_or_else(|| {
+                    format!("`{}` is no time ({})", String::from_utf8_lossy(cell), format.name())
+                })?;
+                time_text.clear();
+                time_text.extend_from_slice(cell);
+                Ok(*time)
+            }
             (_, Some(time)) => Ok(time),
             (_, None) => Err("the row has no time".to_owned()),
         }
@@ -172,7 +189,7 @@ fn write_field(
     scratch: &mut Scratch,
 ) -> Result<bool, String> {
     let cell = source.get(row, &mut scratch.source);
-    if cell.is_empty() {
+    if cell.is_empty() || name.is_empty() {
         return Ok(false);
     }
     match kind.read(cell, &mut scratch.kind) {
@@ -195,7 +212,10 @@ fn write_tag_list(list: &[u8], out: &mut impl PointWriter) -> Result<(), String>
     let list = std::str::from_utf8(list).map_err(|_| "the tags are not valid UTF-8")?;
     for pair in list.split(',').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').ok_or_else(|| format!("`{pair}` in the tags has no `=`"))?;
-        out.tag(&Name::new(key), value.as_bytes());
+        let key = Name::new(key);
+        if !key.is_empty() {
+            out.tag(&key, value.as_bytes());
+        }
     }
     Ok(())
 }

@@ -332,6 +332,19 @@ proptest! {
         }
     }
 
+    /// Names with anything in them still make lines.
+    #[test]
+    fn any_names_make_lines(tag in "[a\\\\ ,=\"#\t]{0,6}", field in "[a\\\\ ,=\"#\t]{0,6}", name in "[a\\\\ ,=\"#]{0,4}") {
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record(["time".into(), "measurement".into(), format!("{tag}x:tag"), format!("{field}:string")]).unwrap();
+        out.write_record(["1577836800", &name, &tag, "v"]).unwrap();
+        let text = String::from_utf8(out.into_inner().unwrap()).unwrap();
+        for line in read(&text).0 {
+            let line = line.rsplit_once(" @").unwrap().0;
+            prop_assert!(point::parse_line(line, Precision::Nanos, None).is_ok(), "{}", line);
+        }
+    }
+
     /// Any text at all ends without a panic, and every line it gives is a point.
     #[test]
     fn any_text_is_read_or_refused(text in "(time|_field|_value|#datatype|#group|#constant|tag|double|dateTime|measurement|name|tags|field_x|sep=|[,;\"|\n\r=a-z0-9. ]){0,40}") {

@@ -39,10 +39,22 @@ pub(super) struct Name {
 
 impl Name {
     pub(super) fn new(plain: &str) -> Name {
+        // In a field's key a backslash takes the next character with it: before one that is escaped it
+        // cannot be said.
+        let bytes = plain.as_bytes();
+        let kept = bytes.iter().enumerate().filter(|(i, byte)| {
+            **byte != b'\\' || !matches!(bytes.get(i + 1), Some(b',' | b' ' | b'=' | b'"' | b'\\'))
+        });
+        let kept: Vec<u8> = kept.map(|(_, byte)| *byte).collect();
         let mut line = Vec::new();
-        escape(&mut line, plain.as_bytes());
+        escape(&mut line, &kept);
         line.push(b'=');
         Name { plain: plain.to_owned(), line }
+    }
+
+    /// Whether nothing is left of it to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.line.len() <= 1
     }
 }
 
@@ -54,6 +66,9 @@ pub(super) struct LineWriter {
     /// Where the point at hand begins.
     start: usize,
     fields: bool,
+    /// The end of the last line, and its time.
+    end: Vec<u8>,
+    time: i64,
     /// Cells whose line breaks became spaces.
     pub(super) breaks: u64,
 }
@@ -106,8 +121,8 @@ impl PointWriter for LineWriter {
         self.start = self.out.len();
         self.fields = false;
         // A leading `#` would make a comment of the line.
-        let measurement = if let [b'#', rest @ ..] = measurement { rest } else { measurement };
-        self.escaped(measurement);
+        let start = measurement.iter().position(|b| *b != b'#').unwrap_or(measurement.len());
+        self.escaped(measurement.get(start..).unwrap_or_default());
     }
 
     fn tag(&mut self, key: &Name, value: &[u8]) {
@@ -135,8 +150,13 @@ impl PointWriter for LineWriter {
     }
 
     fn end(&mut self, time: i64) {
-        // Writing to a `Vec` cannot fail.
-        let _ = writeln!(self.out, " {time}");
+        if self.end.is_empty() || self.time != time {
+            self.time = time;
+            self.end.clear();
+            // Writing to a `Vec` cannot fail.
+            let _ = writeln!(self.end, " {time}");
+        }
+        self.out.extend_from_slice(&self.end);
         self.start = self.out.len();
     }
 }
@@ -171,7 +191,7 @@ mod tests {
     #[test]
     fn a_point_is_a_line() {
         let mut w = LineWriter::default();
-        w.begin(b"#a b");
+        w.begin(b"##a b");
         w.tag(&Name::new("k,1"), b"x=y\\");
         w.tag(&Name::new("none"), b"");
         w.field(&Name::new("f f"), Cell::Float(b"1.5"));

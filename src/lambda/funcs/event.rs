@@ -2,11 +2,11 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Cx, Nanos, Operand};
 use super::{Function, Overload, complain};
+use crate::lambda::cx::{Code, EventFacts, Nanos, Operand};
 
-fn fact<T: 'static>(get: fn(&Cx<'_>) -> T) -> Operand<T> {
-    Operand::Code(Box::new(move |cx| Ok(get(cx))))
+fn fact<T: 'static>(get: fn(&EventFacts) -> T) -> Operand<T> {
+    Operand::Code(Box::new(move |cx| Ok(get(cx.event.unwrap_or(&EventFacts::default())))))
 }
 
 macro_rules! event_function {
@@ -23,33 +23,33 @@ macro_rules! event_function {
     };
 }
 
-pub(in super::super) const FUNCTIONS: &[Function] = &[
+pub(in crate::lambda) const FUNCTIONS: &[Function] = &[
     event_function!(
         "changed",
         Bool,
-        |cx| cx.event.changed,
+        |e| e.changed,
         "Whether the event's level differs from the one before.",
         "changed() == TRUE"
     ),
     event_function!(
         "level",
         Int,
-        |cx| cx.event.level,
+        |e| e.level,
         "The event's level, to be compared with OK, INFO, WARNING or CRITICAL.",
         "level() >= WARNING"
     ),
-    event_function!("name", Str, |cx| cx.event.name, "The measurement of the event.", "name() == 'cpu'"),
+    event_function!("name", Str, |e| e.name, "The measurement of the event.", "name() == 'cpu'"),
     event_function!(
         "taskName",
         Str,
-        |cx| cx.event.task,
+        |e| e.task,
         "The task that the event comes from.",
         "taskName() == 'cpu_alert'"
     ),
     event_function!(
         "alertDuration",
         Duration,
-        |cx| Nanos(cx.event.duration),
+        |e| Nanos(e.duration),
         "How long the event's ID has not been OK.",
         "alertDuration() > 10m"
     ),

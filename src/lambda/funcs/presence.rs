@@ -2,13 +2,13 @@
 
 use crate::value::Type;
 
-use super::super::build;
-use super::super::cx::{Code, Operand};
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Operand};
+use crate::lambda::wrap;
 
 /// The argument is evaluated all the same: it may count, and it may fail.
 fn present(mut a: Args) -> Code {
-    let run = build::run(a.next());
+    let run = wrap::run(a.next());
     Code::Bool(Operand::Code(Box::new(move |cx| run(cx).map(|()| true))))
 }
 

@@ -257,7 +257,9 @@ fn places(mut diagnostic: Diagnostic, m: &Mistake<'_>) -> Diagnostic {
     let unclosed = m.expected == Expected::Operand
         && (m.token.kind.is_chain() || matches!(m.token.kind, Kind::Eof | Kind::Var | Kind::Dbrp));
     let bracket = matches!(m.expected, Expected::Close | Expected::GroupClose | Expected::ListClose);
-    if diagnostic.code == "E0101" && (unclosed || bracket) {
+    // Where the advice is about something else, the bracket is not to blame.
+    let blamed = diagnostic.hint.as_deref().is_none_or(|hint| hint.contains(')'));
+    if diagnostic.code == "E0101" && blamed && (unclosed || bracket) {
         diagnostic.related.extend(m.opened.map(|open| (open, "opened here".to_string())));
     }
     let open_literal = matches!(m.token.kind, Kind::Bad(Bad::OpenString | Bad::OpenRef));

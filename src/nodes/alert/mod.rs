@@ -7,6 +7,8 @@ mod extras;
 mod levels;
 mod run;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub(super) use run::Alert;
 pub(crate) use spec::SPEC;

@@ -4,6 +4,7 @@
 //! files, W01xx and W02xx what is allowed but hardly meant. A code that was released is never used for anything else.
 
 mod definition;
+mod lambdas;
 mod lints;
 mod start;
 mod syntax;
@@ -26,8 +27,15 @@ pub struct Code {
 }
 
 /// All tables, in the order of their codes.
-const TABLES: &[&[Code]] =
-    &[syntax::CODES, definition::CODES, start::CODES, templates::CODES, warnings::CODES, lints::CODES];
+const TABLES: &[&[Code]] = &[
+    syntax::CODES,
+    definition::CODES,
+    start::CODES,
+    lambdas::CODES,
+    templates::CODES,
+    warnings::CODES,
+    lints::CODES,
+];
 
 /// All codes, sorted.
 pub fn all() -> impl Iterator<Item = &'static Code> {

@@ -1,0 +1,168 @@
+//! The node as a whole, where the recorded cases do not reach.
+
+use std::sync::Arc;
+
+use super::Alert;
+use crate::alert::{Event, HandlerKey, Origin, Sink, Topics};
+use crate::data::{Dims, DimsId, RawFields, Rest, Row, Slots, Sym, Tape, Val, World};
+use crate::lang;
+use crate::nodes::{Build, Cx, Node, Step, TaskInfo};
+use crate::pipeline::{Arg, EdgeType, HandlerDef, NodeDef, Prop};
+use crate::text::Span;
+use crate::value::time::Zone;
+
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Sink for Told {
+    fn event(&mut self, _: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        let Event { id, level, previous, duration, .. } = &**event;
+        self.0.push(format!("{topic} {id} {level}<{previous} {duration}"));
+    }
+}
+
+/// Alert nodes of one task, grouped by `h`; points have a field `v`.
+struct Bench {
+    world: World,
+    slots: Slots,
+    topics: Topics,
+    dims: DimsId,
+    alerts: Vec<Alert>,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let mut world = World::default();
+        let h = world.symbols.intern("h");
+        let dims = world.groups.dims_id(Dims { by_name: false, names: vec![h] }, &world.symbols);
+        let mut slots = Slots::default();
+        slots.slot("v");
+        Bench { world, slots, topics: Topics::default(), dims, alerts: vec![] }
+    }
+
+    fn add(&mut self, props: &[(&'static str, &[&str])], handlers: usize) {
+        let arg = |name: &str, text: &str| match name {
+            "info" | "warn" | "crit" => Arg::Lambda(lang::parse_lambda(text).unwrap().into()),
+            _ => Arg::Str(text.to_owned()),
+        };
+        let props = props.iter().map(|(name, args)| Prop {
+            name,
+            args: args.iter().map(|a| arg(name, a)).collect(),
+            span: Span::default(),
+        });
+        let handler = HandlerDef { kind: "log", args: vec![], props: vec![], span: Span::default() };
+        let def = NodeDef {
+            kind: "alert",
+            name: format!("alert{}", self.alerts.len()),
+            number: 0,
+            wants: EdgeType::Stream,
+            provides: EdgeType::Stream,
+            args: vec![],
+            props: props.collect(),
+            quiet: false,
+            handlers: vec![handler; handlers],
+            parents: vec![],
+            children: vec![],
+            observes: None,
+            span: Span::default(),
+        };
+        let mut build = Build {
+            slots: &mut self.slots,
+            world: &mut self.world,
+            topics: &mut self.topics,
+            task: "t",
+            handlers: &mut |_| Ok(HandlerKey(0)),
+        };
+        self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());
+    }
+
+    /// Gives a point to a node: what was told of it, and the tags it was passed on with.
+    fn point(&mut self, alert: usize, tags: &[(&str, &str)], time: i64, v: f64) -> (Vec<String>, String) {
+        let world = &mut self.world;
+        let pairs: Vec<_> =
+            tags.iter().map(|(k, v)| (world.symbols.intern(k), world.symbols.intern(v))).collect();
+        let tags = world.tags.intern(&pairs, &world.symbols);
+        let name = world.symbols.intern("m");
+        let info = TaskInfo {
+            name: "t".into(),
+            slots: self.slots.names().iter().map(|n| world.symbols.intern(n)).collect(),
+            nodes: vec![format!("alert{alert}")],
+            quiet: vec![false],
+        };
+        let mut tape = Tape::default();
+        tape.vals.push(Val::Float(v));
+        tape.vals.resize(info.width(), Val::Missing);
+        let group = world.group(self.dims, name, tags);
+        let row = Row { time, name, db: Sym::EMPTY, rp: Sym::EMPTY, tags, group, base: 0, rest: Rest::None };
+        let mut told = Told::default();
+        let mut cx = Cx {
+            tape: &mut tape,
+            world,
+            task: &info,
+            me: 0,
+            line: RawFields::default(),
+            now: time,
+            topics: &mut self.topics,
+            sink: &mut told,
+            zone: &Zone::utc(),
+            errors: 0,
+            first_error: true,
+        };
+        let step = self.alerts[alert].point(row, &mut cx);
+        let passed = match step {
+            Step::Drop => "-".to_owned(),
+            Step::Fail(error) => error.into(),
+            Step::Pass(row) => {
+                let tags: Vec<String> = cx.tags(&row).iter().map(|(k, v)| format!("{k}={v}")).collect();
+                tags.join(",")
+            }
+        };
+        (told.0, passed)
+    }
+}
+
+#[test]
+fn a_new_group_goes_on_from_the_last_event_of_its_id() {
+    let mut bench = Bench::new();
+    let crit: &[&str] = &["\"v\" > 5.0"];
+    bench.add(&[("id", &["one"]), ("crit", crit), ("stateChangesOnly", &[])], 1);
+    bench.add(&[("id", &["one"]), ("crit", crit), ("stateChangesOnly", &[])], 0);
+    let told = |bench: &mut Bench, alert, h, time, v| bench.point(alert, &[("h", h)], time, v).0;
+    assert_eq!(told(&mut bench, 0, "a", 10, 9.0), ["main:t:alert0 one CRITICAL<OK 0"]);
+    assert!(told(&mut bench, 0, "b", 20, 9.0).is_empty(), "critical already");
+    assert_eq!(told(&mut bench, 0, "b", 25, 1.0), ["main:t:alert0 one OK<CRITICAL 15"]);
+    // Without handlers of its own or a named topic a node remembers nothing.
+    assert_eq!(told(&mut bench, 1, "a", 10, 9.0), ["main:t:alert1 one CRITICAL<OK 0"]);
+    assert_eq!(told(&mut bench, 1, "b", 20, 9.0), ["main:t:alert1 one CRITICAL<CRITICAL 0"]);
+}
+
+#[test]
+fn an_id_that_fails_on_some_points_ends_the_task_there() {
+    let mut bench = Bench::new();
+    bench.add(&[("id", &["{{ slice .Tags.h 0 2 }}"]), ("crit", &["\"v\" > 5.0"])], 1);
+    assert_eq!(bench.point(0, &[("h", "abc")], 0, 1.0).1, "-");
+    assert_eq!(bench.point(0, &[("h", "abc")], 1, 9.0).1, "h=abc");
+    let (told, failed) = bench.point(0, &[("h", "x")], 2, 1.0);
+    assert!(told.is_empty() && failed.starts_with("template: id:1:3: executing \"id\""), "{failed}");
+}
+
+#[test]
+fn inhibited_points_pass_though_nobody_is_told() {
+    let mut bench = Bench::new();
+    let crit: &[&str] = &["\"v\" > 5.0"];
+    bench.add(&[("crit", crit), ("inhibit", &["low", "h"]), ("noRecoveries", &[])], 1);
+    bench.add(&[("crit", crit), ("category", &["low"]), ("levelTag", &["level"])], 1);
+    let a: &[(&str, &str)] = &[("h", "a")];
+    assert_eq!(bench.point(0, a, 0, 9.0).0.len(), 1);
+    assert_eq!(bench.point(1, a, 1, 9.0), (vec![], "h=a,level=CRITICAL".to_owned()));
+    assert_eq!(bench.point(1, &[("h", "b")], 1, 9.0).0.len(), 1, "another value of the tag");
+    assert_eq!(bench.point(0, a, 2, 1.0), (vec![], "-".to_owned()), "a recovery that is not told");
+    assert_eq!(bench.point(1, a, 3, 9.0).0, ["main:t:alert1 m:h=a CRITICAL<OK 2"]);
+    let counters = |bench: &Bench, alert: usize| {
+        let mut all = vec![];
+        bench.alerts[alert].counters(&mut all);
+        all
+    };
+    assert_eq!(counters(&bench, 1)[..2], [("alerts_triggered", 2), ("alerts_inhibited", 1)]);
+    assert_eq!(bench.alerts[1].cardinality(), 2);
+}

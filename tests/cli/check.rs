@@ -1,0 +1,91 @@
+//! `tick check` and `tick graph`
+
+use super::tick::Tick;
+
+const GOOD: &str = "stream|from().measurement('cpu')|log()\n";
+const WRONG: &str = "stream\n    |from()\n        .measurment('cpu')\n    |log()\n";
+const DOUBTFUL: &str = "var unused = 5\nstream|from()|log()\n";
+
+#[test]
+fn a_mistake_is_shown_at_its_place() {
+    Tick::new("check").script(WRONG).run().status(1).stdout("").stderr(
+        "\
+error[E0210]: `from` has no property `measurment`
+ --> script.tick:3:10
+  |
+3 |         .measurment('cpu')
+  |          ^^^^^^^^^^
+  |
+help: did you mean `measurement`?
+
+1 script: 0 ok, 1 with errors
+",
+    );
+}
+
+#[test]
+fn folders_are_searched_and_counted() {
+    let done = Tick::new("check")
+        .file("a/good.tick", GOOD)
+        .file("a/b/wrong.tick", WRONG)
+        .file("a/doubtful.tick", DOUBTFUL)
+        .file("a/notes.txt", "no script")
+        .args(&["a"])
+        .run()
+        .status(1);
+    done.stderr_has("3 scripts: 1 ok, 1 with warnings, 1 with errors\n");
+    Tick::new("check").file("a/notes.txt", "").args(&["a"]).run().status(2).stderr_has("no `.tick` file");
+    Tick::new("check").args(&["missing.tick"]).run().status(2).stderr_has("missing.tick: no such file");
+}
+
+#[test]
+fn warnings_count_when_they_are_denied() {
+    Tick::new("check").script(DOUBTFUL).run().status(0).stderr_has("warning[W0201]: `unused` is never used");
+    Tick::new("check").script(DOUBTFUL).args(&["--deny", "warnings"]).run().status(1);
+    Tick::new("check").script(GOOD).args(&["--deny", "warnings"]).run().status(0);
+}
+
+#[test]
+fn kapacitors_words_are_the_whole_output() {
+    let kapacitor = ["--format", "kapacitor"];
+    Tick::new("check").script(GOOD).args(&kapacitor).run().status(0).stdout("ok\n").stderr("");
+    Tick::new("check")
+        .script(WRONG)
+        .args(&kapacitor)
+        .run()
+        .status(1)
+        .stderr("")
+        .stdout("line 3 char 10: no method or property \"measurment\" on *pipeline.FromNode\n");
+    Tick::new("check").script(DOUBTFUL).args(&kapacitor).run().status(0).stdout("ok\n").stderr("");
+}
+
+#[test]
+fn json_has_places() {
+    let done = Tick::new("check").script(WRONG).args(&["--format", "json"]).run().status(1).stderr("");
+    let json: serde_json::Value = serde_json::from_str(&done.stdout).expect("JSON");
+    let found = &json["diagnostics"][0];
+    assert_eq!(found["code"], "E0210");
+    assert_eq!(found["hint"], "did you mean `measurement`?");
+    assert_eq!(found["file"], "script.tick");
+}
+
+#[test]
+fn vars_are_typed_by_the_script() {
+    let script = "var n int\nvar d duration\nstream|from()|sample(n)|shift(d)\n";
+    let check = || Tick::new("check").stdin(script).args(&["-"]);
+    check().run().status(1).stderr_has("`n` needs a value");
+    check().args(&["--var", "n=5", "--var", "d=1h30m"]).run().status(0);
+    check().args(&["--var", "n=much", "--var", "d=1m"]).run().status(2).stderr_has("a whole number");
+    check().args(&["--var", "m=5"]).run().status(2).stderr_has("no script has such a var; did you mean `n`?");
+    let vars = "n:\n  type: int\n  value: 5\nd:\n  type: duration\n  value: 1m\n";
+    check().file("vars.yml", vars).args(&["--vars", "vars.yml"]).run().status(0);
+}
+
+#[test]
+fn graphs_are_named_after_their_tasks() {
+    let graph = || Tick::new("graph").script(GOOD);
+    graph().run().status(0).stdout("digraph script {\nstream0 -> from1;\nfrom1 -> log2;\n}\n");
+    let done = graph().args(&["--task", "cpu", "--format", "mermaid"]).run().status(0);
+    assert!(done.stdout.starts_with("flowchart TD\n"));
+    Tick::new("graph").script(WRONG).run().status(1).stdout("").stderr_has("E0210");
+}
