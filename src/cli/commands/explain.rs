@@ -226,7 +226,7 @@ mod tests {
         for name in names() {
             assert!(!pages(name).is_empty(), "{name}");
         }
-        assert_eq!(pages("log").len(), 2, "a node and a handler");
+        assert_eq!(pages("log").len(), 3, "a node, a handler and a function");
         assert!(pages("window.period")[0].contains(".period(duration)"));
         assert!(pages("nothing at all").is_empty());
     }

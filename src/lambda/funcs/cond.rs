@@ -2,8 +2,8 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Fun, Load, Operand, Pattern};
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Fun, Load, Operand, Pattern};
 
 fn choose<T: Load>(cond: Operand<bool>, a: Operand<T>, b: Operand<T>) -> Operand<T> {
     Operand::Code(pick(cond, a.into_fun(), b.into_fun()))

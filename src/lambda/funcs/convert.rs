@@ -3,10 +3,10 @@
 use crate::value::number::{self, ParseNumError};
 use crate::value::{Type, duration};
 
-use super::super::cx::{Code, Cx, Load, Nanos, Operand, Out, Txt, fuse};
-use super::super::failure::Cause;
-use super::super::operators::to_int;
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Cx, Load, Nanos, Operand, Out, Txt, fuse};
+use crate::lambda::failure::Cause;
+use crate::lambda::operators::to_int;
 
 fn same(mut a: Args) -> Code {
     a.next()

@@ -2,8 +2,8 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, EventFacts, Nanos, Operand};
 use super::{Function, Overload, complain};
+use crate::lambda::cx::{Code, EventFacts, Nanos, Operand};
 
 fn fact<T: 'static>(get: fn(&EventFacts) -> T) -> Operand<T> {
     Operand::Code(Box::new(move |cx| Ok(get(cx.event.unwrap_or(&EventFacts::default())))))
@@ -23,7 +23,7 @@ macro_rules! event_function {
     };
 }
 
-pub(in super::super) const FUNCTIONS: &[Function] = &[
+pub(in crate::lambda) const FUNCTIONS: &[Function] = &[
     event_function!(
         "changed",
         Bool,

@@ -4,16 +4,16 @@ use std::fmt::Write;
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Cx, Txt};
 use super::{Function, Overload, complain};
+use crate::lambda::cx::{Code, Cx, Txt};
 
 /// Go's conversion to an unsigned integer on amd64, for what fits a signed one and a little beyond.
 fn to_unsigned(v: f64) -> u64 {
     const HALF: f64 = 9_223_372_036_854_775_808.0;
     if v < HALF {
-        super::super::operators::to_int(v) as u64
+        crate::lambda::operators::to_int(v) as u64
     } else {
-        (super::super::operators::to_int(v - HALF) as u64) ^ (1 << 63)
+        (crate::lambda::operators::to_int(v - HALF) as u64) ^ (1 << 63)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, fuse};
 use super::{Function, Overload, complain};
+use crate::lambda::cx::{Code, fuse};
 
 macro_rules! unary {
     ($name:literal, $f:expr, $doc:literal, $example:literal, $result:literal) => {

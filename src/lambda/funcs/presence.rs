@@ -2,9 +2,9 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Operand};
-use super::super::wrap;
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Operand};
+use crate::lambda::wrap;
 
 /// The argument is evaluated all the same: it may count, and it may fail.
 fn present(mut a: Args) -> Code {

@@ -2,8 +2,8 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Operand};
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Operand};
 
 fn replace(mut a: Args) -> Code {
     let (re, text, with) = (a.regex().into_fun(), a.str_fun(), a.str_fun());

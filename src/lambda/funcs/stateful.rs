@@ -3,8 +3,8 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Operand};
 use super::{Function, Overload, complain};
+use crate::lambda::cx::{Code, Operand};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {

@@ -2,9 +2,9 @@
 
 use crate::value::Type;
 
-use super::super::cx::{Code, Cx, Operand, Out, Txt, fuse};
-use super::super::failure::Cause;
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Cx, Operand, Out, Txt, fuse};
+use crate::lambda::failure::Cause;
 
 fn test(mut a: Args, f: fn(&str, &str) -> bool) -> Code {
     let (s, t) = (a.str(), a.str());

@@ -2,8 +2,8 @@
 
 use crate::value::{Type, Zone};
 
-use super::super::cx::{Code, Moment, Operand};
 use super::{Args, Function, Overload, complain};
+use crate::lambda::cx::{Code, Moment, Operand};
 
 fn part(mut a: Args, get: fn(&Zone, i64) -> i64) -> Code {
     Code::Int(a.time().map(move |cx, t| Ok(get(cx.zone, t.0))))

@@ -7,9 +7,9 @@ pub(super) const CODES: &[Code] = &[
         code: "E0201",
         title: "a name that is not defined",
         text: "\
-A bare name is a var, and vars are defined from top to bottom. Fields and tags stand in
-double quotes, texts in single quotes, truth values are `TRUE` and `FALSE`. In a stream
-task there is no `batch`, and in a batch task no `stream`.",
+A bare name is a var, and vars are defined from top to bottom. Fields and tags stand
+in double quotes, texts in single quotes, truth values are `TRUE` and `FALSE`. In a
+stream task there is no `batch`, and in a batch task no `stream`.",
         wrong: "stream|from().measurement(name)",
         right: "var name = 'cpu'\nstream|from().measurement(name)",
     },
@@ -25,8 +25,8 @@ Vars keep their first value. The names `stream`, `batch` and `time` are taken.",
         code: "E0203",
         title: "a type that does not exist",
         text: "\
-Types are `bool`, `int`, `float`, `string`, `regex`, `duration`, `lambda`, `list` and
-`star`.",
+Types are `bool`, `int`, `float`, `string`, `regex`, `duration`, `lambda`, `list`
+and `star`.",
         wrong: "var limit integer\nstream|from()|sample(limit)",
         right: "var limit = 5\nstream|from()|sample(limit)",
     },
@@ -61,8 +61,8 @@ converted: `1` is an int and `1.0` a float.",
         title: "an expression that has no value",
         text: "\
 Outside lambdas an expression is worked out when the script is read. There are no
-points, so nothing in double quotes; and operators do not convert, so ints and floats
-do not mix.",
+points, so nothing in double quotes; and operators do not convert, so ints and
+floats do not mix.",
         wrong: "var x = 1 + 2.0\nstream|from()|eval(lambda: \"v\" * x).as('x')",
         right: "var x = 1.0 + 2.0\nstream|from()|eval(lambda: \"v\" * x).as('x')",
     },
@@ -88,8 +88,9 @@ lambdas. Only `time(length, offset)` exists, for the `groupBy` of queries.",
         code: "E0210",
         title: "a node or property that does not exist",
         text: "\
-Names are written exactly as `tick explain NODE` shows them; only the case of the first
-letter does not matter. `stream` is followed by `|from()`, `batch` by `|query()`.",
+Names are written exactly as `tick explain NODE` shows them; only the case of the
+first letter does not matter. `stream` is followed by `|from()`, `batch` by
+`|query()`.",
         wrong: "stream|from().measurment('cpu')|log()",
         right: "stream|from().measurement('cpu')|log()",
     },
@@ -114,8 +115,8 @@ Chains begin with `stream`, `batch` or a var that holds a node.",
         code: "E0213",
         title: "a property is not called",
         text: "\
-Properties are set by calling them. Without parentheses a property is read, which those
-that are flags or take several arguments do not allow.",
+Properties are set by calling them. Without parentheses a property is read, which
+those that are flags or take several arguments do not allow.",
         wrong: "stream|from()|window().period(10s).align|log()",
         right: "stream|from()|window().period(10s).align()|log()",
     },
@@ -158,8 +159,8 @@ lambdas can use.",
         title: "a node refuses its place or its arguments",
         text: "\
 Some nodes look at what stands before them, or at more than the types of their
-arguments, as soon as they are called: `window` takes single points, `sample` an int or
-a duration.",
+arguments, as soon as they are called: `window` takes single points, `sample` an int
+or a duration.",
         wrong: "stream|from()|sample(1.5)",
         right: "stream|from()|sample(2)",
     },
@@ -167,8 +168,8 @@ a duration.",
         code: "E0219",
         title: "properties that do not fit together",
         text: "\
-A node is looked at as a whole once the script is complete: names are missing, bounds
-contradict each other, something required is not set.",
+A node is looked at as a whole once the script is complete: names are missing,
+bounds contradict each other, something required is not set.",
         wrong: "stream|from()|eval(lambda: \"a\" + 1)",
         right: "stream|from()|eval(lambda: \"a\" + 1).as('b')",
     },

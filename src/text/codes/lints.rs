@@ -32,9 +32,9 @@ mistake in it goes unnoticed. In an expression with an operator it is run.",
         code: "W0204",
         title: "the local time zone decides",
         text: "\
-`hour`, `day`, `weekday` and their like read the time in the zone of the machine that
-runs the script. Set it with `--tz`, or TZ for Kapacitor, so that a replay agrees with
-the original.",
+`hour`, `day`, `weekday` and their like read the time in the zone of the machine
+that runs the script. Set it with `--tz`, or TZ for Kapacitor, so that a replay
+agrees with the original.",
         wrong: "stream|from()|where(lambda: hour(\"time\") > 8)",
         right: "stream|from()|where(lambda: unixNano(\"time\") > 0)",
     },
@@ -58,8 +58,9 @@ Without `info`, `warn` and `crit` every point is OK, so there is never an event.
         code: "W0207",
         title: "points that arrive twice",
         text: "\
-Where one `from` of a task has a measurement and another has none, Kapacitor delivers
-the points of that measurement twice: once for its name and once for no name.",
+Where one `from` of a task has a measurement and another has none, Kapacitor
+delivers the points of that measurement twice: once for its name and once for no
+name.",
         wrong: "stream|from().measurement('cpu')|log()\nstream|from()|log()",
         right: "stream|from().measurement('cpu')|log()\nstream|from().measurement('mem')|log()",
     },
