@@ -111,6 +111,7 @@ impl Aggregator {
             duration: events.iter().map(|e| e.duration).max().unwrap_or_default(),
             level: events.iter().map(|e| e.level).max().unwrap_or_default(),
             previous: Level::Ok,
+            serial: 0,
             recoverable: false,
             task: "".into(),
             name: String::new(),

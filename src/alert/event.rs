@@ -23,6 +23,8 @@ pub struct Event {
     pub level: Level,
     /// Of the last event with this id on this topic.
     pub previous: Level,
+    /// Counts the news of a run: what goes to several topics keeps its number.
+    pub serial: u64,
     /// Whether a recovery will be told.
     pub recoverable: bool,
     /// Task id; empty for aggregates.

@@ -191,6 +191,7 @@ mod tests {
             duration: 2_500_000_000,
             level: Level::Critical,
             previous: Level::Warning,
+            serial: 0,
             recoverable: true,
             task: "a1".into(),
             name: "cpu".into(),

@@ -206,6 +206,7 @@ mod tests {
             duration: 0,
             level: Level::Critical,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: "t".into(),
             name: "cpu".into(),

@@ -114,6 +114,7 @@ mod tests {
             duration: 2_500_000_000,
             level: Level::Warning,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: "t".into(),
             name: "cpu".into(),

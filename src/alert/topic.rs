@@ -99,6 +99,7 @@ pub struct Topics {
     names: HashMap<Arc<str>, TopicId, FixedState>,
     aggregators: Vec<Aggregator>,
     published: VecDeque<(TopicId, Arc<Event>)>,
+    serial: u64,
     /// What templates show of the server.
     pub server: Arc<Server>,
     /// Which alerts silence which.
@@ -256,6 +257,12 @@ impl Topics {
         }
     }
 
+    /// A number for the next piece of news.
+    pub fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
     /// When something is next due by itself, on the run's clock.
     pub fn next_timer(&self) -> Option<i64> {
         self.aggregators.iter().filter_map(Aggregator::due).min()
@@ -270,7 +277,10 @@ impl Topics {
             let Some(aggregator) = self.aggregators.get_mut(i) else { return };
             let to = aggregator.topic();
             match aggregator.fire() {
-                Ok(event) => self.collect("", to, &mut Arc::new(event), time, sink),
+                Ok(mut event) => {
+                    event.serial = self.next_serial();
+                    self.collect("", to, &mut Arc::new(event), time, sink);
+                }
                 Err(error) => {
                     sink.error(Origin::default(), "failed to aggregate events", &error, &[]);
                 }
@@ -313,6 +323,7 @@ mod tests {
             duration: 0,
             level,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: "t".into(),
             name: "m".into(),

@@ -68,6 +68,7 @@ mod tests {
             duration: 0,
             level: Level::Critical,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: Arc::from("t"),
             name: "m".into(),

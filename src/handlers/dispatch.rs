@@ -16,7 +16,7 @@ use super::endpoint::Endpoints;
 use super::payload::Payload;
 use super::queue::{OnFull, Pushed, Queue};
 use super::report::{HandlerReport, OnFailure, OnOutput, Report, Tally, Trouble};
-use super::worker::{Job, Shared, work};
+use super::worker::{Job, Programs, Shared, work};
 use crate::alert::{Event, HandlerConfig, HandlerKey};
 
 /// How handlers run.
@@ -108,6 +108,12 @@ impl Canceller {
     pub fn cancel(&self) {
         self.shared.cancel.send_replace(true);
     }
+
+    /// The same, and waits until the programs have ended: for those who end the process next.
+    pub fn stop(&self) {
+        self.cancel();
+        self.shared.programs.wait(self.shared.options.exec_grace.saturating_add(Duration::from_secs(1)));
+    }
 }
 
 impl Dispatcher {
@@ -122,6 +128,7 @@ impl Dispatcher {
             options,
             tell: on_failure,
             cancel: watch::Sender::new(false),
+            programs: Programs::default(),
         };
         Dispatcher {
             shared: Arc::new(shared),

@@ -52,6 +52,7 @@ pub(super) async fn work(job: &Job, prog: String, args: Vec<String>) {
             let Ok(permit) = Arc::clone(&shared.jobs).acquire_owned().await else { return Ok(()) };
             let blocking = tokio::task::spawn_blocking(move || {
                 let _permit = permit;
+                let _counted = shared.programs.count();
                 handle(&program.0, &program.1, &payload, &shared)
             });
             blocking.await.unwrap_or_else(|e| Err(Trouble::new(FAILED, e.to_string())))

@@ -20,7 +20,7 @@ use super::child::{Output, signal_group, start_error, status_words};
 use super::exec::FAILED;
 use super::payload::Payload;
 use super::report::Trouble;
-use super::worker::{Job, Shared};
+use super::worker::{Counted, Job, Shared};
 
 /// Events written at once.
 const BATCH: usize = 4_096;
@@ -147,7 +147,7 @@ impl Line<'_> {
             () = sleep(self.pause) => {}
             () = self.job.shared.cancelled() => return None,
         }
-        match Program::start(self.prog, self.args, self.job.shared.options.output_limit) {
+        match Program::start(self.prog, self.args, &self.job.shared) {
             Ok(program) => self.program = Some(program),
             Err(e) => {
                 let trouble = Trouble::new(FAILED, start_error(self.prog, &e));
@@ -226,10 +226,12 @@ struct Program {
     output: Arc<Mutex<Output>>,
     reader: JoinHandle<()>,
     stop_reader: oneshot::Sender<()>,
+    /// Until it has been put away.
+    _counted: Counted,
 }
 
 impl Program {
-    fn start(prog: &str, args: &[String], output_limit: usize) -> io::Result<Program> {
+    fn start(prog: &str, args: &[String], shared: &Shared) -> io::Result<Program> {
         let (read, write) = io::pipe()?;
         let mut command = Command::new(prog);
         command.args(args).stdout(write.try_clone()?).stderr(write);
@@ -241,10 +243,19 @@ impl Program {
         let id = child.id().unwrap_or_default();
         rustix::io::ioctl_fionbio(&read, true)?;
         let pipe = Receiver::from_owned_fd(read.into())?;
-        let output = Arc::new(Mutex::new(Output::new(output_limit)));
+        let output = Arc::new(Mutex::new(Output::new(shared.options.output_limit)));
         let (stop_reader, stop) = oneshot::channel();
         let reader = tokio::spawn(collect(pipe, Arc::clone(&output), stop));
-        Ok(Program { child, stdin, id, started: Instant::now(), output, reader, stop_reader })
+        Ok(Program {
+            child,
+            stdin,
+            id,
+            started: Instant::now(),
+            output,
+            reader,
+            stop_reader,
+            _counted: shared.programs.count(),
+        })
     }
 
     fn has_ended(&mut self) -> bool {

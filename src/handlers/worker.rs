@@ -1,7 +1,8 @@
 //! What the workers of all kinds share, and the choice of a kind.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
@@ -20,6 +21,42 @@ pub(super) struct Shared {
     pub(super) jobs: Arc<Semaphore>,
     /// Becomes true when the run gives up on what is still going on.
     pub(super) cancel: watch::Sender<bool>,
+    /// Programs that run.
+    pub(super) programs: Programs,
+}
+
+/// Counts the programs that run, for those who wait for their end.
+#[derive(Clone, Default)]
+pub(super) struct Programs(Arc<(Mutex<usize>, Condvar)>);
+
+/// A program that runs.
+pub(super) struct Counted(Programs);
+
+impl Programs {
+    /// Counts a program until what it gives is dropped.
+    pub(super) fn count(&self) -> Counted {
+        *self.lock() += 1;
+        Counted(self.clone())
+    }
+
+    /// Waits until none runs, but not longer than `patience`.
+    pub(super) fn wait(&self, patience: Duration) {
+        // Nothing depends on whether the time was enough.
+        let _ = self.0.1.wait_timeout_while(self.lock(), patience, |n| *n > 0);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, usize> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut running = self.0.lock();
+        *running = running.saturating_sub(1);
+        drop(running);
+        self.0.0.1.notify_all();
+    }
 }
 
 impl Shared {

@@ -92,6 +92,7 @@ impl Eval {
             let (slot, key) = (b.slots.slot(name), b.sym(name));
             items.push(Item { program, slot, key, named_later: false });
         }
+        share_scope(&mut items);
         let tag_names = node.strs("tags").unwrap_or_default();
         let index = |tag: &&str| names.iter().rposition(|n| n == tag);
         let tags = tag_names.iter().filter_map(|t| Some((index(t)?, b.sym(t)))).collect();
@@ -199,6 +200,15 @@ impl Eval {
             work.tags = world.tags.with(work.tags, key, value, &world.symbols);
         }
         Ok(())
+    }
+}
+
+/// Error texts list what is in scope, and that is what any of the expressions names.
+fn share_scope(items: &mut [Item]) {
+    let all = items.iter().flat_map(|i| i.program.references());
+    let names: Vec<String> = all.map(|r| r.name.clone()).collect();
+    for item in items {
+        item.program.share_scope(names.iter().map(String::as_str));
     }
 }
 

@@ -26,7 +26,6 @@ impl Struct for Server {
     }
 }
 
-#[derive(Default)]
 struct Message {
     level: &'static str,
     tags: Vec<(String, String)>,

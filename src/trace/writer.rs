@@ -168,6 +168,7 @@ mod tests {
             duration: 5,
             level: Level::Critical,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: "cpu".into(),
             name: "m".into(),

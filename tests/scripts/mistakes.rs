@@ -125,3 +125,37 @@ fn texts_beyond_the_recorded_cases() {
         assert_eq!(found.first().and_then(|found| found.kapacitor.as_deref()), Some(words), "{script}");
     }
 }
+
+/// Scripts with pieces missing or moved are refused or built, and every place that is told lies in the script.
+#[test]
+fn damaged_scripts_are_survived() {
+    let examples = tickscript::nodes::SPECS.iter().map(|spec| spec.example);
+    let examples = examples.chain(tickscript::handlers::SPECS.iter().map(|spec| spec.example));
+    for example in examples {
+        let words: Vec<&str> = example.split_inclusive([' ', '(', ')', '|', '.', ',', ':']).collect();
+        for i in 0..words.len() {
+            for j in [i + 1, i + 2, i + 5] {
+                let mut damaged = words.clone();
+                damaged.drain(i..j.min(words.len()));
+                survives(&damaged.concat());
+                let mut moved = words.clone();
+                moved.swap(i, j % words.len());
+                survives(&moved.concat());
+            }
+        }
+    }
+}
+
+fn survives(script: &str) {
+    let parsed = tickscript::lang::parse(script);
+    if parsed.has_errors() {
+        return;
+    }
+    let found = super::build(script, &tickscript::pipeline::Vars::default());
+    let found = found.map_or_else(|found| found, |built| built.warnings);
+    for found in found {
+        let inside =
+            found.span.is_none_or(|span| script.get(span.start as usize..span.end as usize).is_some());
+        assert!(inside, "{script}\n{found:?}");
+    }
+}

@@ -88,6 +88,7 @@ mod tests {
             duration: 0,
             level,
             previous: Level::Ok,
+            serial: 0,
             recoverable: true,
             task: "cpu".into(),
             name: "cpu".into(),

@@ -46,7 +46,7 @@ pub(crate) struct Show {
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
     line: String,
-    last: Option<Arc<Event>>,
+    last: Option<u64>,
 }
 
 /// Something that a handler says.
@@ -150,10 +150,10 @@ impl Show {
 
     fn show_event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         // An alert node sends to its own topic and to a named one: people want to see that once.
-        let again = self.last.as_ref().is_some_and(|last| same_news(last, event));
+        let again = self.last == Some(event.serial);
         if !again {
             self.tally.event(event.level);
-            self.last = Some(Arc::clone(event));
+            self.last = Some(event.serial);
         }
         let Some(events) = &mut self.events else { return };
         self.line.clear();
@@ -173,11 +173,6 @@ impl Show {
             None => format!("{} of task `{}`", origin.node, origin.task),
         }
     }
-}
-
-fn same_news(a: &Arc<Event>, b: &Arc<Event>) -> bool {
-    Arc::ptr_eq(a, b)
-        || (a.time, a.level, &a.id, &a.message, &a.task) == (b.time, b.level, &b.id, &b.message, &b.task)
 }
 
 fn push_context(line: &mut String, key: &str, value: &str) {

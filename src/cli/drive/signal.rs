@@ -1,8 +1,10 @@
-//! Ctrl-C: the first asks the run to end in order, the second ends it at once.
+//! Ctrl-C and SIGTERM: the first asks the run to end in order, the second ends it at once, with its programs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::Exit;
 use crate::handlers::Canceller;
@@ -35,11 +37,16 @@ impl Interrupt {
     fn wait(&self, canceller: Option<Canceller>) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
+            let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+            loop {
+                tokio::select! {
+                    pressed = tokio::signal::ctrl_c() => if pressed.is_err() { return },
+                    _ = terminate.recv() => {}
+                }
                 if self.0.swap(true, Ordering::Relaxed) {
-                    // The second time: what is still running is ended, nothing is waited for.
+                    // The second time: nothing is waited for but the end of the programs.
                     if let Some(canceller) = &canceller {
-                        canceller.cancel();
+                        canceller.stop();
                     }
                     std::process::exit(i32::from(Exit::Interrupted.code()));
                 }

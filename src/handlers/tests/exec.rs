@@ -202,3 +202,16 @@ fn another_thread_can_call_it_off() {
     assert_eq!(reports[0].abandoned, 3);
     assert!(is_reaped(&pid));
 }
+
+#[test]
+fn whoever_ends_the_process_can_wait_for_the_programs() {
+    let folder = Folder::new();
+    let once = folder.shell("echo $$ > $D/once; sleep 1000");
+    let stream = folder.stream("echo $$ > $D/stream; exec sleep 1000");
+    let mut run = Run::new(vec![once, stream], Options::default());
+    run.send(0, &event("a"));
+    run.send(1, &event("a"));
+    let pids = [line_of(&folder.path("once")), line_of(&folder.path("stream"))];
+    run.dispatcher.canceller().stop();
+    assert!(pids.iter().all(|pid| is_reaped(pid)), "{pids:?}");
+}

@@ -26,6 +26,7 @@ fn event(id: &str) -> Arc<Event> {
         duration: 0,
         level: Level::Critical,
         previous: Level::Ok,
+        serial: 0,
         recoverable: true,
         task: "t".into(),
         name: "cpu".to_owned(),

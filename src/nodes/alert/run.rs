@@ -166,6 +166,7 @@ impl Alert {
             duration: 0,
             level: Level::Ok,
             previous: Level::Ok,
+            serial: 0,
             recoverable: self.recoverable,
             task: self.task.clone(),
             name: cx.world.symbols.name(row.name).to_owned(),
@@ -179,6 +180,7 @@ impl Alert {
 
     fn tell(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<Row, Box<str>> {
         let mut event = self.subject(&row, cx);
+        event.serial = cx.topics.next_serial();
         event.fields = cx.fields(&row);
         event.level = level;
         event.duration = duration;

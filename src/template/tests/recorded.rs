@@ -15,7 +15,6 @@ fn message((tags, fields, time): &Point<'_>, duration: i64, level: &'static str)
         time: parse_rfc3339(time).unwrap(),
         duration,
         level,
-        ..Message::default()
     }
 }
 
@@ -109,11 +108,12 @@ fn conditions() {
     const TEMPLATE: &str = "{{ if eq .Level \"OK\" }}resolved{{ else if eq .Level \"CRITICAL\" }}:fire:{{ else }}:warning:{{ end }} \
         {{ .ID }}{{ if and (ne .Level \"OK\") (gt (index .Fields \"v\") 85.0) }} high{{ end }}\
         {{ if or (eq .Level \"OK\") (eq .Level \"INFO\") }} calm{{ end }}{{ if not (index .Tags \"dc\") }} nodc{{ end }}";
-    let table: [(&[(&str, &str)], f64, &str, &str); 4] = [
-        (&[("host", "a")], 51.0, "INFO", ":warning: cpu:host=a calm nodc"),
-        (&[("host", "a")], 81.0, "WARNING", ":warning: cpu:host=a nodc"),
-        (&[("dc", "x"), ("host", "a")], 90.0, "WARNING", ":warning: cpu:host=a high"),
-        (&[("dc", "x"), ("host", "a")], 99.0, "CRITICAL", ":fire: cpu:host=a high"),
+    let (plain, placed) = ([("host", "a")].as_slice(), [("dc", "x"), ("host", "a")].as_slice());
+    let table = [
+        (plain, 51.0, "INFO", ":warning: cpu:host=a calm nodc"),
+        (plain, 81.0, "WARNING", ":warning: cpu:host=a nodc"),
+        (placed, 90.0, "WARNING", ":warning: cpu:host=a high"),
+        (placed, 99.0, "CRITICAL", ":fire: cpu:host=a high"),
     ];
     for (tags, v, level, want) in table {
         let m = message(&(tags, &[("v", Value::Float(v))], "2020-01-01T00:00:00Z"), 0, level);
