@@ -68,6 +68,8 @@ impl LineReader {
                 Some(_) => break,
             }
         }
+        // The texts of the point before.
+        tape.text.clear();
         if let Some((point, end)) = self.hot(block, *at, catalog, world, tape) {
             catalog.count(point.series);
             *at = end;
