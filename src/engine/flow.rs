@@ -1,5 +1,7 @@
 //! HOT: the loop: a point enters at the `from` nodes that admit its series and goes down, depth first.
 
+use std::ops::Range;
+
 use super::{Engine, Sink};
 use crate::alert::Origin;
 use crate::data::{GroupId, RawPoint, Rest, Row};
@@ -31,12 +33,41 @@ pub(super) struct Failed {
 impl Engine {
     #[inline]
     pub(super) fn route<const TIMED: bool>(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        let hops = self.hops(point, sink);
+        let mut hops = self.hops(point, sink);
+        while !hops.is_empty() {
+            let Err((task, failed)) = self.run::<TIMED>(point, &mut hops, sink) else { return };
+            self.fail(task, failed, sink);
+        }
+    }
+
+    /// Takes a point along its hops, up to a task that fails.
+    fn run<const TIMED: bool>(
+        &mut self,
+        point: RawPoint<'_>,
+        hops: &mut Range<usize>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), (usize, Failed)> {
+        let (floor, ticks) = (self.floor, self.ticks);
         let series = *self.catalog.series(point.series);
-        for hop in hops {
-            let hop = self.routes.hops[hop];
+        let Some(first) = self.routes.hops.get(hops.start) else { return Ok(()) };
+        let mut cx = Cx {
+            tape: &mut self.tape,
+            world: &mut self.world,
+            task: &self.infos[first.task as usize],
+            me: 0,
+            line: point.fields,
+            now: self.now,
+            sink,
+            zone: &self.zone,
+            topics: &mut self.topics,
+            errors: 0,
+            first_error: true,
+        };
+        for at in hops.by_ref() {
+            let hop = self.routes.hops[at];
             let task = hop.task as usize;
-            if self.entrances[task].failed.is_some() {
+            let entrance = &self.entrances[task];
+            if entrance.failed.is_some() {
                 continue;
             }
             let row = Row {
@@ -46,40 +77,29 @@ impl Engine {
                 rp: series.rp,
                 tags: series.tags,
                 group: GroupId::NIL,
-                base: self.entrances[task].base,
+                base: entrance.base,
                 rest: Rest::Line,
             };
             let cells = &mut self.cells[task];
-            let mut cx = Cx {
-                tape: &mut self.tape,
-                world: &mut self.world,
-                task: &self.infos[task],
-                me: hop.cell as usize,
-                line: point.fields,
-                now: self.now,
-                sink,
-                zone: &self.zone,
-                topics: &mut self.topics,
-                errors: 0,
-                first_error: true,
-            };
-            let cell = &mut cells[hop.cell as usize];
-            let AnyNode::From(from) = &mut cell.node else { continue };
+            let from = hop.cell as usize;
+            let cell = &mut cells[from];
+            let AnyNode::From(node) = &mut cell.node else { continue };
+            cx.task = &self.infos[task];
+            cx.me = from;
+            cx.errors = 0;
             cx.first_error = cell.errors == 0;
-            let step =
-                timed::<TIMED, _>(self.ticks, &mut cell.ticks, || from.enter(row, hop.admission, &mut cx));
+            let step = timed::<TIMED, _>(ticks, &mut cell.ticks, || node.enter(row, hop.admission, &mut cx));
             cell.errors += u64::from(cx.errors);
             let done = match step {
-                Step::Pass(row) => below::<TIMED>(cells, hop.cell as usize, row, &mut cx, self.ticks),
+                Step::Pass(row) => below::<TIMED>(cells, from, row, &mut cx, ticks),
                 Step::Drop => Ok(()),
-                Step::Fail(error) => Err(Failed { node: hop.cell as usize, error }),
+                Step::Fail(error) => Err(Failed { node: from, error }),
             };
-            self.tape.vals.truncate(self.floor);
-            self.tape.extra.clear();
-            if let Err(failed) = done {
-                self.fail(task, failed, sink);
-            }
+            cx.tape.vals.truncate(floor);
+            cx.tape.extra.clear();
+            done.map_err(|failed| (task, failed))?;
         }
+        Ok(())
     }
 
     /// Ends a task: the node that failed says why, the nodes above it that their edges are gone.

@@ -60,6 +60,8 @@ impl LineReader {
         world: &mut World,
         tape: &mut Tape,
     ) -> Next<'b> {
+        // The strings of the last point.
+        tape.text.clear();
         loop {
             match block.get(*at) {
                 None => return Next::End,
@@ -75,6 +77,7 @@ impl LineReader {
             *at = end;
             return Next::Point(point);
         }
+        // What the other way has pushed.
         tape.text.clear();
         self.cold(block, at, catalog, world, tape)
     }

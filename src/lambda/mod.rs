@@ -9,6 +9,7 @@ mod bind;
 mod build;
 mod call;
 mod cx;
+mod direct;
 mod failure;
 mod fold;
 pub mod funcs;

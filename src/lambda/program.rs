@@ -6,6 +6,7 @@ use crate::lang::ast::{Expr, ExprKind};
 use super::bind::{Env, bind};
 use super::build::Builder;
 use super::cx::{Cx, EventFacts, Fun};
+use super::direct::Direct;
 use super::failure::{Cause, Failure, Texts, words};
 use super::funcs::Function;
 use super::state::State;
@@ -53,6 +54,8 @@ pub struct Program {
     /// Memories of nested lambdas, shared by all groups.
     nested: Vec<State>,
     scratch: String,
+    /// The shape that needs none of the above.
+    direct: Option<Direct>,
 }
 
 /// The expression, compiled for one combination of operand types; for each question when it is first asked.
@@ -110,6 +113,7 @@ impl Program {
             last: 0,
             nested: vec![State::default(); lambdas],
             scratch: String::new(),
+            direct: if extras.define_time { None } else { Direct::new(body) },
         })
     }
 
@@ -144,7 +148,13 @@ impl Program {
     }
 
     /// The truth value of the expression.
+    #[inline]
     pub fn test(&mut self, state: &mut State, env: &mut Env<'_>) -> Result<bool, Failure> {
+        if let (Some(direct), [reference]) = (&self.direct, &*self.references)
+            && let Some(holds) = direct.test(reference, env)
+        {
+            return Ok(holds);
+        }
         self.test_event(state, env, None)
     }
 

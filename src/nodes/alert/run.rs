@@ -22,6 +22,8 @@ pub(super) struct Tests {
     pub(super) reset: Option<Test>,
 }
 
+const LEVEL_ERROR: &str = "error evaluating expression for level";
+
 /// An alert node.
 pub struct Alert {
     pub(super) task: Arc<str>,
@@ -116,6 +118,9 @@ impl Alert {
     }
 
     fn level(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Level {
+        if current == Level::Ok {
+            return self.level_from_ok(row, cx);
+        }
         let [info, warning, critical] = &mut self.tests;
         levels::evaluate(current, |predicate| {
             let (level, is_reset) = match predicate {
@@ -133,12 +138,31 @@ impl Alert {
             program.test(state, &mut cx.env(row)).unwrap_or_else(|failure| {
                 let message = match is_reset {
                     true => "error evaluating reset expression for current level",
-                    false => "error evaluating expression for level",
+                    false => LEVEL_ERROR,
                 };
                 cx.lambda_error_with(message, program, &failure, row, &[("level", level.as_str())]);
                 is_reset
             })
         })
+    }
+
+    /// The usual case: nothing to keep and no reset to ask, the worst level that holds counts.
+    #[inline]
+    fn level_from_ok(&mut self, row: &Row, cx: &mut Cx<'_>) -> Level {
+        for (level, tests) in
+            [Level::Info, Level::Warning, Level::Critical].into_iter().zip(&mut self.tests).rev()
+        {
+            let Some(Tests { level: Test { program, state }, .. }) = tests else { continue };
+            match program.test(state, &mut cx.env(row)) {
+                Ok(true) => return level,
+                Ok(false) => {}
+                Err(failure) => {
+                    let context = [("level", level.as_str())];
+                    cx.lambda_error_with(LEVEL_ERROR, program, &failure, row, &context);
+                }
+            }
+        }
+        Level::Ok
     }
 
     fn switch_inhibitors(&self, row: &Row, level: Level, cx: &mut Cx<'_>) {
