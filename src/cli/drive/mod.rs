@@ -103,6 +103,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));
+        show.notices.extend(stats::peak_memory());
     }
     let failed_tasks: Vec<String> =
         engine.failures().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
