@@ -98,7 +98,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     show.hear_handlers();
     progress.end();
     if !options.quiet {
-        show.notices.extend(summary::lines(counts, &show.tally, &report, progress.elapsed()));
+        show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
         show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
     }
     if options.stats {
