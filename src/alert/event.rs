@@ -54,6 +54,31 @@ pub enum Data {
     Series(Vec<Series>),
 }
 
+#[cfg(test)]
+impl Event {
+    /// A critical event of task `t` on a point of `m` without tags and fields, for tests.
+    pub(crate) fn example() -> Event {
+        Event {
+            id: String::new(),
+            message: String::new(),
+            details: String::new(),
+            time: 0,
+            duration: 0,
+            level: Level::Critical,
+            previous: Level::Ok,
+            serial: 0,
+            recoverable: true,
+            task: "t".into(),
+            name: "m".into(),
+            group: String::new(),
+            category: String::new(),
+            tags: Vec::new(),
+            fields: Vec::new(),
+            data: Data::Point,
+        }
+    }
+}
+
 impl Event {
     /// The data as tables; `None` where there were no data.
     pub fn series(&self) -> Option<Cow<'_, [Series]>> {
