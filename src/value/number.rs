@@ -278,15 +278,6 @@ pub fn parse_int(s: &str) -> Result<i64, ParseNumError> {
     value.ok_or_else(|| range(NAME, s))
 }
 
-/// Reads a truth value: `1 t T TRUE true True` and `0 f F FALSE false False`.
-pub fn parse_bool(s: &str) -> Result<bool, ParseNumError> {
-    match s {
-        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
-        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
-        _ => Err(syntax("ParseBool", s)),
-    }
-}
-
 /// Reads a float: decimal, with exponent, hexadecimal (`0x1p-2`), `inf`, `infinity`, `nan`, and
 /// underscores between digits.
 pub fn parse_float(s: &str) -> Result<f64, ParseNumError> {
@@ -517,14 +508,6 @@ mod tests {
             let want = format!("strconv.ParseFloat: parsing \"{s}\": value out of range");
             assert_eq!(parse_float(s).unwrap_err().to_string(), want);
         }
-    }
-
-    #[test]
-    fn truth_values() {
-        assert_eq!(parse_bool("T"), Ok(true));
-        assert_eq!(parse_bool("False"), Ok(false));
-        let text = parse_bool("yes").unwrap_err().to_string();
-        assert_eq!(text, "strconv.ParseBool: parsing \"yes\": invalid syntax");
     }
 
     proptest! {
