@@ -201,7 +201,8 @@ impl Catalog {
     pub fn learn(&mut self, source: SourceId, line: &[u8], world: &mut World) -> Option<(SeriesId, usize)> {
         let len = end_of_key(line)?;
         let key = std::str::from_utf8(&line[..len]).ok()?;
-        if key.contains(['\\', '"', '\r', '\t']) {
+        // A newline before the first space: the line has no fields.
+        if key.contains(['\\', '"', '\r', '\t', '\n']) {
             return None;
         }
         let mut parts = key.split(',');

@@ -70,8 +70,6 @@ impl LineReader {
                 Some(_) => break,
             }
         }
-        // The texts of the point before.
-        tape.text.clear();
         if let Some((point, end)) = self.hot(block, *at, catalog, world, tape) {
             catalog.count(point.series);
             *at = end;
@@ -222,8 +220,12 @@ fn end_of_line(block: &[u8], at: usize) -> usize {
 
 /// The same, but newlines inside strings do not count.
 fn end_of_record(block: &[u8], at: usize) -> usize {
-    let (_, mut from, _) = sections(&block[at..]);
-    from += at;
+    let line = end_of_line(block, at);
+    let mut from = at + sections(&block[at..]).1;
+    if from >= line {
+        // It ends before its fields begin: the next line's are not its own.
+        return line;
+    }
     let mut quoted = false;
     while let Some(&byte) = block.get(from) {
         match byte {
@@ -355,11 +357,14 @@ mod tests {
     #[test]
     fn a_bad_line_costs_only_itself() {
         let mut b = bench(&["v"]);
-        let block = "cpu v=1 10\ncpu v= 20\ncpu v=\"open 30\ncpu v=4 40\nnonsense\ncpu v=1x 50\ncpu v=6 60\n";
+        let block = "cpu v=1 10\ncpu v= 20\ncpu v=\"open 30\ncpu v=4 40\nnonsense\ncpu v=1x 50\ncpu v=6 60\nmore\ncpu v=7 70\n";
         let seen = b.read(block);
         let good: Vec<_> = seen.iter().filter_map(|r| r.as_deref().ok()).collect();
-        assert_eq!(good, ["cpu Float(1.0) @10", "cpu Float(4.0) @40", "cpu Float(6.0) @60"]);
-        assert_eq!(seen.iter().filter(|r| r.is_err()).count(), 4);
+        assert_eq!(
+            good,
+            ["cpu Float(1.0) @10", "cpu Float(4.0) @40", "cpu Float(6.0) @60", "cpu Float(7.0) @70"]
+        );
+        assert_eq!(seen.iter().filter(|r| r.is_err()).count(), 5);
     }
 
     #[test]

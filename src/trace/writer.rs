@@ -93,7 +93,7 @@ impl<W: Write> Sink for TraceWriter<W> {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let line = self.begin("alert", origin).text("topic", topic).text("id", &event.id);
         line.text("message", &event.message)
-            .text("details", &event.details)
+            .text("details", event.details())
             .time("time", event.time)
             .int("duration", event.duration)
             .text("level", event.level.as_str())

@@ -13,7 +13,7 @@ use tickscript::lambda::{Env, Program};
 use tickscript::value::Zone;
 
 #[path = "generate.rs"]
-#[allow(dead_code, reason = "the generator of files uses more of it")]
+#[allow(dead_code, reason = "the generator's command uses more of it")]
 mod generate;
 
 #[path = "harness.rs"]

@@ -2,6 +2,7 @@
 
 mod check;
 mod csv;
+mod ends;
 mod eval;
 mod explain;
 mod fmt;

@@ -98,11 +98,12 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     show.hear_handlers();
     progress.end();
     if !options.quiet {
-        show.notices.extend(summary::lines(counts, &show.tally, &report, progress.elapsed()));
+        show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
         show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
     }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));
+        show.notices.extend(stats::peak_memory());
     }
     let failed_tasks: Vec<String> =
         engine.failures().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();

@@ -24,6 +24,8 @@ pub(super) struct Score {
     pub(super) default_time: Option<i64>,
     /// Shift the data so that the first point is here.
     pub(super) epoch: Option<i64>,
+    /// Whether lines that cannot be read are errors.
+    pub(super) strict: bool,
     /// Stop so long after the beginning, in nanoseconds.
     pub(super) until: Option<i64>,
 }
@@ -109,7 +111,7 @@ impl<'a> Player<'a> {
                     ended = Ended::Unreadable;
                 }
                 Next::Fed(Fed::Unreadable(error)) => self.unreadable(&error),
-                Next::Fed(Fed::Notice(notice)) => self.show.notices.push(format!("note: {notice}")),
+                Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
                 Next::Idle => {}
                 Next::End => return ended,
                 Next::Interrupted => return Ended::Interrupted,
@@ -167,11 +169,14 @@ impl<'a> Player<'a> {
 
     fn skipped(&mut self, words: String) {
         self.counts.skipped += 1;
-        if self.counts.skipped <= TOLD {
-            self.tell(format!("warning: {words}; skipped"));
-        }
-        if self.counts.skipped == TOLD + 1 {
-            self.tell("warning: further lines that cannot be read are only counted".to_owned());
+        let line = match self.counts.skipped {
+            n if n <= TOLD => words,
+            n if n == TOLD + 1 => "further lines that cannot be read are only counted".to_owned(),
+            _ => return,
+        };
+        match self.score.strict {
+            true => self.tell(format!("error: {line}")),
+            false => self.show.note(format!("warning: {line}; skipped")),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Everything that must be there before the first point: tasks, handlers, inputs, outputs.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
@@ -12,7 +12,7 @@ use super::play::Score;
 use super::show::{Known, Said, Show, TraceOut};
 use super::tasks::{self, Around, Handlers, Refusal};
 use crate::alert::{Server, Sink};
-use crate::cli::io::Output;
+use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
@@ -80,7 +80,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
     let (epoch, until) = mode.times();
-    let score = Score { db: home.0, rp: home.1, default_time, epoch, until };
+    let score = Score { db: home.0, rp: home.1, default_time, epoch, until, strict: options.strict };
     Ok(Stage { engine, show, inputs, score })
 }
 
@@ -135,6 +135,9 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         csv: options.table.csv(&options.tz, given),
         ..input::Options::default()
     };
+    if !options.quiet && names.iter().any(|n| n == "-") && io::stdin().is_terminal() {
+        complain("note: reading from the terminal; Ctrl-D ends the data");
+    }
     let mut inputs = Vec::with_capacity(names.len());
     for name in &names {
         inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);

@@ -94,8 +94,15 @@ impl Show {
         for said in said {
             match said {
                 Said::Failed(failure) => self.handler_failed(&failure),
-                Said::Printed(text) => self.notices.push(text),
+                Said::Printed(text) => self.note(text),
             }
+        }
+    }
+
+    /// Says something that is no error.
+    pub(crate) fn note(&mut self, line: String) {
+        if !self.quiet {
+            self.notices.push(line);
         }
     }
 
@@ -141,7 +148,7 @@ impl Show {
         if let Some(trace) = &mut self.trace {
             trace.error(Origin::default(), failure.message, &failure.error, &context);
         }
-        let mut line = format!("warning: {} handler: {}: {}", failure.kind, failure.message, failure.error);
+        let mut line = format!("error: {} handler: {}: {}", failure.kind, failure.message, failure.error);
         for (key, value) in &failure.context {
             push_context(&mut line, key, value);
         }
@@ -219,11 +226,15 @@ impl Sink for Show {
     fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, context: &[(&str, &str)]) {
         if self.tally.error(origin, message, error) {
             let place = self.place(origin);
-            self.notices.push(format!("warning: {place}: {message}: {error}"));
+            self.note(format!("warning: {place}: {message}: {error}"));
         }
         if let Some(trace) = &mut self.trace {
             trace.error(origin, message, error, context);
         }
+    }
+
+    fn wants_errors(&self) -> bool {
+        self.trace.is_some()
     }
 
     fn http_out(&mut self, origin: Origin<'_>, endpoint: &str, result: &str) {

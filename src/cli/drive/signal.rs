@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,12 +15,17 @@ use crate::handlers::Canceller;
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Begins to listen, on a thread of its own: the engine's must never wait for a signal.
+    /// Listens, on a thread of its own: the engine's must never wait for a signal.
     pub(crate) fn listen(canceller: Option<Canceller>) -> Interrupt {
         let interrupt = Interrupt::default();
         let flag = interrupt.clone();
+        let (ready, listens) = channel();
+        let thread = thread::Builder::new().name("signals".to_owned());
         // Without the thread Ctrl-C ends the process as it always does.
-        let _ = thread::Builder::new().name("signals".to_owned()).spawn(move || flag.wait(canceller));
+        if thread.spawn(move || flag.wait(canceller, &ready)).is_ok() {
+            // An error means that nothing listens.
+            let _ = listens.recv();
+        }
         interrupt
     }
 
@@ -34,13 +40,16 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn wait(&self, canceller: Option<Canceller>) {
+    fn wait(&self, canceller: Option<Canceller>, ready: &Sender<()>) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
-            let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+            let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+            let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return };
+            // The run goes on even if nobody waited.
+            let _ = ready.send(());
             loop {
                 tokio::select! {
-                    pressed = tokio::signal::ctrl_c() => if pressed.is_err() { return },
+                    _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}
                 }
                 if self.0.swap(true, Ordering::Relaxed) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::tally::Tally;
-use crate::alert::Level;
+use crate::alert::{Level, NodeCounters};
 use crate::handlers::Report;
 
 /// Counts of the input.
@@ -18,7 +18,13 @@ pub(crate) struct InputCounts {
 }
 
 /// The lines of the summary.
-pub(crate) fn lines(input: InputCounts, tally: &Tally, report: &Report, took: Duration) -> Vec<String> {
+pub(crate) fn lines(
+    input: InputCounts,
+    tally: &Tally,
+    nodes: &[(String, NodeCounters)],
+    report: &Report,
+    took: Duration,
+) -> Vec<String> {
     let mut lines = vec![head(input, tally, took)];
     if input.skipped > 0 {
         lines.push(format!("{} skipped", count(input.skipped, "line")));
@@ -26,18 +32,20 @@ pub(crate) fn lines(input: InputCounts, tally: &Tally, report: &Report, took: Du
     if input.late > 0 {
         lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
     }
-    for ((task, node, message), errors) in &tally.errors {
-        if errors.count > 1 {
-            let at =
-                if node.is_empty() { format!("task `{task}`") } else { format!("{node} of task `{task}`") };
-            lines.push(format!("{at}: {message}: {} times, first: {}", errors.count, errors.first));
-        }
-    }
+    lines.extend(nodes.iter().filter_map(|(task, node)| errors(task, node, tally)));
     lines.extend(
         tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))),
     );
     lines.extend(handlers(report));
     lines
+}
+
+/// How often a node met errors, unless that was told when it happened.
+fn errors(task: &str, node: &NodeCounters, tally: &Tally) -> Option<String> {
+    let errors = node.counters.iter().find(|(key, _)| *key == "errors")?.1;
+    let first = tally.errors.iter().find(|e| e.is_of(task, &node.node))?;
+    (errors > 1)
+        .then(|| format!("{} of task `{task}`: {errors} errors, the first: {}", node.node, first.words))
 }
 
 fn head(input: InputCounts, tally: &Tally, took: Duration) -> String {
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn a_quiet_run_has_one_line() {
         let input = InputCounts { points: 1, ..InputCounts::default() };
-        let lines = lines(input, &Tally::default(), &Report::default(), Duration::from_millis(500));
+        let lines = lines(input, &Tally::default(), &[], &Report::default(), Duration::from_millis(500));
         assert_eq!(lines, ["1 point, 0 events in 0.50 s, 2 points/s"]);
     }
 
@@ -105,7 +113,8 @@ mod tests {
         }
         let at = Origin { task: "cpu", node: "eval2" };
         tally.error(at, "error evaluating expression", "no field");
-        tally.error(at, "error evaluating expression", "no field");
+        let counters = vec![("collected", 10), ("errors", 2)];
+        let nodes = [("cpu".to_owned(), NodeCounters { node: "eval2".into(), counters, nanos: 0 })];
         tally.withhold("post");
         let handler = |key, delivered, failed| HandlerReport {
             handler: HandlerKey(key),
@@ -120,12 +129,12 @@ mod tests {
         let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
         let input = InputCounts { points: 10, skipped: 2, late: 1 };
         assert_eq!(
-            lines(input, &tally, &report, Duration::ZERO),
+            lines(input, &tally, &nodes, &report, Duration::ZERO),
             [
                 "10 points, 3 events (2 CRITICAL, 1 OK) in 0.00 s",
                 "2 lines skipped",
                 "1 point out of order: `--sort` puts them in order first",
-                "eval2 of task `cpu`: error evaluating expression: 2 times, first: no field",
+                "eval2 of task `cpu`: 2 errors, the first: error evaluating expression: no field",
                 "post: 1 event not delivered",
                 "exec: 3 delivered, 1 failed",
             ]

@@ -9,19 +9,26 @@ use crate::alert::{Level, Origin};
 pub(crate) struct Tally {
     /// Events of each level, in the order of [`Level::ALL`].
     pub(crate) events: [u64; 4],
-    /// Errors of nodes: task, node and message to the first error's words and how many there were.
-    pub(crate) errors: BTreeMap<(String, String, String), Errors>,
+    /// The first error of each node.
+    pub(crate) errors: Vec<FirstError>,
     /// Actions of handlers that were due but are not delivered, by kind.
     pub(crate) withheld: BTreeMap<&'static str, u64>,
 }
 
-/// Errors alike.
+/// The first error of a node; how many there were, its counters tell.
 #[derive(Debug)]
-pub(crate) struct Errors {
-    /// The words of the first.
-    pub(crate) first: String,
-    /// How many.
-    pub(crate) count: u64,
+pub(crate) struct FirstError {
+    task: String,
+    node: String,
+    /// Kapacitor's message and the error's own words.
+    pub(crate) words: String,
+}
+
+impl FirstError {
+    /// Whether it is of this node.
+    pub(crate) fn is_of(&self, task: &str, node: &str) -> bool {
+        self.task == task && self.node == node
+    }
 }
 
 impl Tally {
@@ -42,12 +49,15 @@ impl Tally {
         self.events.iter().skip(level as usize).sum()
     }
 
-    /// Counts an error; true for the first of its kind.
+    /// Keeps the first error of a node; true if it is that.
     pub(crate) fn error(&mut self, origin: Origin<'_>, message: &str, error: &str) -> bool {
-        let key = (origin.task.to_owned(), origin.node.to_owned(), message.to_owned());
-        let known = self.errors.entry(key).or_insert_with(|| Errors { first: error.to_owned(), count: 0 });
-        known.count += 1;
-        known.count == 1
+        let Origin { task, node } = origin;
+        if self.errors.iter().any(|e| e.is_of(task, node)) {
+            return false;
+        }
+        let words = format!("{message}: {error}");
+        self.errors.push(FirstError { task: task.to_owned(), node: node.to_owned(), words });
+        true
     }
 
     /// Counts an action that is not delivered.
@@ -71,13 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_error_of_its_kind_is_new() {
+    fn only_the_first_error_of_a_node_is_new() {
         let mut tally = Tally::default();
         let at = |node| Origin { task: "t", node };
         assert!(tally.error(at("eval2"), "error evaluating expression", "one"));
         assert!(!tally.error(at("eval2"), "error evaluating expression", "two"));
         assert!(tally.error(at("eval3"), "error evaluating expression", "three"));
-        let counts: Vec<_> = tally.errors.values().map(|e| (&*e.first, e.count)).collect();
-        assert_eq!(counts, [("one", 2), ("three", 1)]);
+        let words: Vec<&str> = tally.errors.iter().map(|e| &*e.words).collect();
+        assert_eq!(words, ["error evaluating expression: one", "error evaluating expression: three"]);
     }
 }
