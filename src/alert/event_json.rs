@@ -34,7 +34,7 @@ impl Event {
         out.push_str(r#","message":"#);
         json::push_json_str(out, &self.message);
         out.push_str(r#","details":"#);
-        json::push_json_str(out, &self.details);
+        json::push_json_str(out, self.details());
         out.push_str(r#","time":"#);
         push_time(out, self.time);
         out.push_str(r#","duration":"#);

@@ -318,7 +318,7 @@ mod tests {
         Arc::new(Event {
             id: id.into(),
             message: format!("m {id}"),
-            details: String::new(),
+            details: crate::alert::Details::default(),
             time,
             duration: 0,
             level,
@@ -446,7 +446,7 @@ mod tests {
             [("2 in 10ns", Level::Critical, Level::Ok, 12), ("1 in 10ns", Level::Ok, Level::Critical, 13)];
         assert_eq!(told, want);
         let first = &kept.0[0];
-        assert_eq!((&*first.details, first.recoverable, &*first.task), ("m x\nm y", false, ""));
+        assert_eq!((first.details(), first.recoverable, &*first.task), ("m x\nm y", false, ""));
         assert_eq!(first.series().map(|s| s.len()), Some(2));
     }
 

@@ -93,7 +93,7 @@ impl<W: Write> Sink for TraceWriter<W> {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let line = self.begin("alert", origin).text("topic", topic).text("id", &event.id);
         line.text("message", &event.message)
-            .text("details", &event.details)
+            .text("details", event.details())
             .time("time", event.time)
             .int("duration", event.duration)
             .text("level", event.level.as_str())
@@ -163,7 +163,7 @@ mod tests {
         Arc::new(Event {
             id: "a\"b".into(),
             message: "m".into(),
-            details: String::new(),
+            details: crate::alert::Details::default(),
             time: 1_577_836_800_000_000_000,
             duration: 5,
             level: Level::Critical,

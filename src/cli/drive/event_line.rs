@@ -83,7 +83,7 @@ mod tests {
         Event {
             id: "web-2/cpu".into(),
             message: "busy\nweb-2\x1b[2J".into(),
-            details: String::new(),
+            details: crate::alert::Details::default(),
             time: 1_577_836_800_500_000_000,
             duration: 0,
             level,

@@ -21,7 +21,7 @@ fn event(id: &str) -> Arc<Event> {
     Arc::new(Event {
         id: id.to_owned(),
         message: "m".to_owned(),
-        details: String::new(),
+        details: crate::alert::Details::default(),
         time: 0,
         duration: 0,
         level: Level::Critical,
