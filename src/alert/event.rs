@@ -137,3 +137,28 @@ pub struct Series {
     /// Rows: time, then a value for each column.
     pub values: Vec<(i64, Vec<Value>)>,
 }
+
+#[cfg(test)]
+impl Event {
+    /// A critical event of task `t` on a point of `m` without tags and fields, for tests.
+    pub(crate) fn example() -> Event {
+        Event {
+            id: String::new(),
+            message: String::new(),
+            details: Details::default(),
+            time: 0,
+            duration: 0,
+            level: Level::Critical,
+            previous: Level::Ok,
+            serial: 0,
+            recoverable: true,
+            task: "t".into(),
+            name: "m".into(),
+            group: String::new(),
+            category: String::new(),
+            tags: Vec::new(),
+            fields: Vec::new(),
+            data: Data::Point,
+        }
+    }
+}

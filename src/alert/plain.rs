@@ -204,7 +204,6 @@ pub(super) fn push_html_escaped(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Data, Level};
     use super::*;
 
     fn event() -> Event {
@@ -212,17 +211,7 @@ mod tests {
         Event {
             id: "<id>".into(),
             message: "a + 'b'".into(),
-            details: crate::alert::Details::default(),
-            time: 0,
-            duration: 0,
-            level: Level::Critical,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: "t".into(),
             name: "cpu".into(),
-            group: String::new(),
-            category: String::new(),
             tags: [("a b", "x\"y"), ("h", "web")].map(pair).into(),
             fields: vec![
                 ("f".into(), Value::Float(1e21)),
@@ -230,7 +219,7 @@ mod tests {
                 ("n".into(), Value::Null),
                 ("s".into(), Value::Str("<&>".into())),
             ],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

@@ -106,25 +106,17 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Data, Level};
+    use super::super::Level;
     use super::*;
 
     fn event() -> Event {
         let pair = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
         Event {
-            id: String::new(),
-            message: String::new(),
-            details: Details::default(),
             time: 1_600_000_001_500_000_000,
             duration: 2_500_000_000,
             level: Level::Warning,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: "t".into(),
             name: "cpu".into(),
             group: "host=a<b>".into(),
-            category: String::new(),
             tags: [("dc", "x & \"y\""), ("host", "a<b>")].map(pair).into(),
             fields: vec![
                 ("b".into(), Value::Bool(true)),
@@ -133,7 +125,7 @@ mod tests {
                 ("n".into(), Value::Null),
                 ("s".into(), Value::Str("+'\u{2028}".into())),
             ],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

@@ -18,3 +18,11 @@ pub use regex::GoRegex;
 pub use types::Type;
 pub use value::Value;
 pub use zone::Zone;
+
+/// What a test's writer appends.
+#[cfg(test)]
+fn with(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    write(&mut text);
+    text
+}
