@@ -145,6 +145,37 @@ fn configurations_are_accepted() {
     }
 }
 
+/// The points, without their times, that a table becomes.
+fn points(table: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("all.tick"), "stream\n    |from()\n    |log()\n").expect("a script");
+    fs::write(folder.join("cpu.csv"), table).expect("a table");
+    let mut tick = Command::new(env!("CARGO_BIN_EXE_tick"));
+    let tick = tick.current_dir(folder).args(["run", "all.tick", "--input", "cpu.csv", "--strict"]);
+    let out = tick.output().expect("tick starts");
+    let said = String::from_utf8(out.stderr).expect("UTF-8");
+    assert!(out.status.success(), "{table}\n{said}");
+    let logged = said.lines().filter_map(|l| l.strip_prefix("INFO all:log2 "));
+    logged.filter_map(|point| point.rsplit_once(' ')).map(|(point, _)| point.to_owned()).collect()
+}
+
+/// Behind each table stand the points that it becomes.
+#[test]
+fn tables_become_the_points_that_are_named() {
+    let pages = pages_in("docs");
+    let text = &pages.iter().find(|p| p.name() == "docs/inputs.md").expect("the page").text;
+    let mut seen = 0;
+    for part in text.split("```csv\n").skip(1) {
+        let (table, rest) = part.split_once("```").expect("an end");
+        let section = rest.split("\n#").next().unwrap_or_default();
+        let named = section.split('`').skip(1).step_by(2).filter(|word| word.starts_with("cpu,"));
+        assert_eq!(points(table), named.map(str::to_owned).collect(), "{table}");
+        seen += 1;
+    }
+    assert!(seen >= 5, "only {seen} tables");
+}
+
 #[test]
 fn flags_exist() {
     let mut known = BTreeSet::new();
