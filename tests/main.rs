@@ -2,6 +2,7 @@
 
 mod cli;
 mod conformance;
+mod docs;
 mod language;
 mod laws;
 mod readme;

@@ -11,11 +11,14 @@ const ROOMS: [&str; 14] = [
 ];
 
 /// Rooms that see less than all the rooms before them.
-const NARROW: [(&str, &[&str]); 4] = [
-    ("value", &["text"]),
+const NARROW: [(&str, &[&str]); 7] = [
+    ("value", &[]),
     ("lang", &["text", "value"]),
-    ("data", &["text", "value"]),
+    ("data", &["value"]),
+    ("template", &["value"]),
     ("input", &["text", "value", "data"]),
+    ("handlers", &["text", "value", "template", "pipeline", "alert"]),
+    ("trace", &["value", "alert", "handlers"]),
 ];
 
 /// Lines of code (tests, comments and blank lines apart) that a file may have.
@@ -164,6 +167,26 @@ fn rooms_are_declared() {
     let lib = fs::read_to_string(root().join("src/lib.rs")).expect("lib.rs");
     for room in ROOMS {
         assert!(lib.contains(&format!("pub mod {room};")), "src/lib.rs does not declare `{room}`");
+    }
+}
+
+/// The table of `ARCHITECTURE.md` and the one above are the same.
+#[test]
+fn the_map_is_true() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let rows = map.lines().filter_map(|l| l.strip_prefix("| `")).map(|l| {
+        let (room, rest) = l.split_once('`').expect("a name");
+        (room, rest.trim_end_matches([' ', '|']).rsplit('|').next().expect("a cell").trim())
+    });
+    let rows: Vec<(&str, &str)> = rows.collect();
+    assert_eq!(rows.iter().map(|(room, _)| *room).collect::<Vec<_>>(), ROOMS);
+    for (room, may_use) in rows {
+        let want = NARROW.iter().find(|(r, _)| *r == room).map(|(_, others)| others.join(", "));
+        match (may_use, want) {
+            ("–", want) => assert_eq!(want.unwrap_or_default(), "", "{room}"),
+            ("the above", None) => {}
+            (cell, want) => assert_eq!(Some(cell), want.as_deref(), "{room}"),
+        }
     }
 }
 

@@ -106,7 +106,7 @@ impl Aggregator {
         Ok(Event {
             id: self.spec.id.clone(),
             message: self.message(&Gathered { count: events.len(), interval: self.spec.interval })?,
-            details: details.join("\n"),
+            details: super::Details::Text(details.join("\n")),
             time: events.iter().map(|e| e.time).max().unwrap_or_default(),
             duration: events.iter().map(|e| e.duration).max().unwrap_or_default(),
             level: events.iter().map(|e| e.level).max().unwrap_or_default(),

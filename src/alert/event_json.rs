@@ -34,7 +34,7 @@ impl Event {
         out.push_str(r#","message":"#);
         json::push_json_str(out, &self.message);
         out.push_str(r#","details":"#);
-        json::push_json_str(out, &self.details);
+        json::push_json_str(out, self.details());
         out.push_str(r#","time":"#);
         push_time(out, self.time);
         out.push_str(r#","duration":"#);
@@ -189,14 +189,10 @@ mod tests {
             details: "{&#34;Name&#34;}\n".into(),
             time: 1_600_000_003_500_000_000,
             duration: 2_500_000_000,
-            level: Level::Critical,
             previous: Level::Warning,
-            serial: 0,
-            recoverable: true,
             task: "a1".into(),
             name: "cpu".into(),
             group: "host=A".into(),
-            category: String::new(),
             tags: pairs(&[("host", "A")]),
             fields: vec![
                 ("b".into(), Value::Bool(true)),
@@ -205,7 +201,7 @@ mod tests {
                 ("s".into(), Value::Str("str".into())),
                 ("value".into(), Value::Float(15.0)),
             ],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

@@ -16,7 +16,7 @@ mod topic;
 
 pub use aggregate::Aggregate;
 pub use details::Server;
-pub use event::{Data, Event, Series};
+pub use event::{Data, Details, Event, Series};
 pub use event_json::NotANumber;
 pub use handler::{HandlerConfig, HandlerKey};
 pub use inhibit::{InhibitorId, Inhibitors};

@@ -170,30 +170,40 @@ fn push_value(value: &Value, absent: &str, out: &mut String) {
     }
 }
 
+/// Bytes that HTML's plain text does not take as they are.
+const HTML_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let bytes = b"\"'&<>+\0";
+    let mut i = 0;
+    while i < bytes.len() {
+        special[bytes[i] as usize] = true;
+        i += 1;
+    }
+    special
+};
+
 /// Appends a text as HTML's plain text wants it.
 pub(super) fn push_html_escaped(out: &mut String, text: &str) {
-    let mut done = 0;
-    for (i, b) in text.bytes().enumerate() {
-        let escape = match b {
-            b'"' => "&#34;",
-            b'\'' => "&#39;",
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'+' => "&#43;",
-            0 => "\u{fffd}",
-            _ => continue,
-        };
-        out.push_str(text.get(done..i).unwrap_or_default());
-        out.push_str(escape);
-        done = i + 1;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| HTML_SPECIAL[usize::from(b)]) {
+        let (plain, tail) = rest.split_at(at);
+        out.push_str(plain);
+        out.push_str(match tail.as_bytes().first() {
+            Some(b'"') => "&#34;",
+            Some(b'\'') => "&#39;",
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'+') => "&#43;",
+            _ => "\u{fffd}",
+        });
+        rest = &tail[1..];
     }
-    out.push_str(text.get(done..).unwrap_or_default());
+    out.push_str(rest);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Data, Level};
     use super::*;
 
     fn event() -> Event {
@@ -201,17 +211,7 @@ mod tests {
         Event {
             id: "<id>".into(),
             message: "a + 'b'".into(),
-            details: String::new(),
-            time: 0,
-            duration: 0,
-            level: Level::Critical,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: "t".into(),
             name: "cpu".into(),
-            group: String::new(),
-            category: String::new(),
             tags: [("a b", "x\"y"), ("h", "web")].map(pair).into(),
             fields: vec![
                 ("f".into(), Value::Float(1e21)),
@@ -219,7 +219,7 @@ mod tests {
                 ("n".into(), Value::Null),
                 ("s".into(), Value::Str("<&>".into())),
             ],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

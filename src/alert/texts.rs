@@ -1,12 +1,13 @@
 //! The texts of an event: its id, message and details.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::Event;
-use super::details::{Server, push_json};
+use super::details::Server;
 use super::facts::Facts;
-use super::plain::{Plain, Stage, push_html_escaped};
+use super::plain::{Plain, Stage};
+use super::{Details, Event};
 use crate::template::{Datum, Options, Template, TemplateError};
+use crate::value::Value;
 
 /// The templates of an alert node.
 pub struct Texts {
@@ -57,9 +58,19 @@ impl Texts {
     pub fn fill(&mut self, event: &mut Event) -> Result<(), Box<str>> {
         event.id = self.id.render(event, &self.server, &mut self.scratch)?;
         event.message = self.message.render(event, &self.server, &mut self.scratch)?;
-        event.details = self.details.render(event, &self.server, &mut self.scratch)?;
+        event.details = match self.details.way {
+            Way::Json if event.fields.iter().all(|(_, value)| has_json(value)) => {
+                Details::Default { server: self.server.clone(), text: OnceLock::new() }
+            }
+            _ => Details::Text(self.details.render(event, &self.server, &mut self.scratch)?),
+        };
         Ok(())
     }
+}
+
+/// Whether JSON can say it.
+fn has_json(value: &Value) -> bool {
+    !matches!(value, Value::Float(x) if !x.is_finite())
 }
 
 impl Text {
@@ -83,11 +94,6 @@ impl Text {
         match &self.way {
             Way::Plain(plain) => plain.render(event, scratch),
             // What JSON cannot hold is left to the template engine.
-            Way::Json if push_json(event, server, scratch).is_ok() => {
-                let mut out = String::with_capacity(scratch.len() * 2);
-                push_html_escaped(&mut out, scratch);
-                return Ok(out);
-            }
             Way::Json | Way::General => {
                 scratch.clear();
                 let facts = Facts { event, server, stage: self.stage };
@@ -100,26 +106,17 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Data, Level};
+    use super::super::Level;
     use super::*;
-    use crate::value::Value;
 
     fn event() -> Event {
         let pair = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
         Event {
-            id: String::new(),
-            message: String::new(),
-            details: String::new(),
             time: 1_600_000_001_500_000_000,
             duration: 2_500_000_000,
             level: Level::Warning,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: "t".into(),
             name: "cpu".into(),
             group: "host=a<b>".into(),
-            category: String::new(),
             tags: [("dc", "x & \"y\""), ("host", "a<b>")].map(pair).into(),
             fields: vec![
                 ("b".into(), Value::Bool(true)),
@@ -128,7 +125,7 @@ mod tests {
                 ("n".into(), Value::Null),
                 ("s".into(), Value::Str("+'\u{2028}".into())),
             ],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 
@@ -148,7 +145,7 @@ mod tests {
         texts.fill(&mut event).unwrap();
         assert_eq!(event.id, "cpu/a<b>");
         assert_eq!(event.message, "cpu/a<b> is WARNING since 2.5s");
-        assert_eq!(event.details, "cpu/a&lt;b&gt; is WARNING since 2.5s, localhost");
+        assert_eq!(event.details(), "cpu/a&lt;b&gt; is WARNING since 2.5s, localhost");
     }
 
     /// The short ways and the template engine must agree on whatever both can do.
@@ -209,7 +206,7 @@ mod tests {
         let mut event = event();
         event.fields.push(("x".into(), Value::Float(f64::NAN)));
         texts("", "", "{{ json . }}").fill(&mut event).unwrap();
-        assert_eq!(event.details, "", "Kapacitor overlooks that JSON cannot hold it");
+        assert_eq!(event.details(), "", "Kapacitor overlooks that JSON cannot hold it");
         let refused = Texts::new("", "", "{{ jsonc . }}", Arc::default()).map(|_| ()).unwrap_err();
         assert_eq!(refused.to_string(), "template: details:1: function \"jsonc\" not defined");
     }

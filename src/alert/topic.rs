@@ -296,7 +296,6 @@ impl Topics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Data;
     use super::*;
 
     /// What came, as `topic id level<previous` and `topic:handler id`.
@@ -320,24 +319,7 @@ mod tests {
     }
 
     fn event(id: &str, level: Level, time: i64) -> Arc<Event> {
-        Arc::new(Event {
-            id: id.into(),
-            message: format!("m {id}"),
-            details: String::new(),
-            time,
-            duration: 0,
-            level,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: "t".into(),
-            name: "m".into(),
-            group: String::new(),
-            category: String::new(),
-            tags: vec![],
-            fields: vec![],
-            data: Data::Point,
-        })
+        Arc::new(Event { id: id.into(), message: format!("m {id}"), time, level, ..Event::example() })
     }
 
     fn handler(target: Target) -> Handler {
@@ -451,7 +433,7 @@ mod tests {
             [("2 in 10ns", Level::Critical, Level::Ok, 12), ("1 in 10ns", Level::Ok, Level::Critical, 13)];
         assert_eq!(told, want);
         let first = &kept.0[0];
-        assert_eq!((&*first.details, first.recoverable, &*first.task), ("m x\nm y", false, ""));
+        assert_eq!((first.details(), first.recoverable, &*first.task), ("m x\nm y", false, ""));
         assert_eq!(first.series().map(|s| s.len()), Some(2));
     }
 

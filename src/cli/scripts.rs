@@ -149,6 +149,7 @@ pub(crate) fn checked(
     let graph = match pipeline::build(source.text(), &parsed.script, &options) {
         Ok(built) => {
             findings.extend(built.warnings);
+            findings.extend(nodes::doubts(&built.graph));
             Some(built.graph)
         }
         Err(found) => {

@@ -42,7 +42,7 @@ impl Struct for AlertData<'_> {
         Some(match name {
             "ID" => Datum::str(&event.id),
             "Message" => Datum::str(&event.message),
-            "Details" => Datum::str(&event.details),
+            "Details" => Datum::str(event.details()),
             "Time" => Datum::Time(event.time),
             "Duration" => Datum::Duration(event.duration),
             "Level" => Datum::str(event.level.as_str()),

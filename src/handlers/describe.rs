@@ -53,10 +53,7 @@ pub fn describe(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::alert::{Data, Level};
     use crate::value::Value as Field;
 
     fn event() -> Event {
@@ -65,18 +62,8 @@ mod tests {
             message: "m <1>".into(),
             details: "none".into(),
             time: 1_577_836_800_000_000_000,
-            duration: 0,
-            level: Level::Critical,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
-            task: Arc::from("t"),
-            name: "m".into(),
-            group: String::new(),
-            category: String::new(),
-            tags: Vec::new(),
             fields: vec![("v".into(), Field::Float(6.0))],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

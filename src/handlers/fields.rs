@@ -1,6 +1,8 @@
 //! Typed access to a table of a configuration. Mistakes are collected, so that a user sees them all.
 
 use super::tree::{At, FileError, Node, Place};
+use crate::text::suggest::nearest;
+use crate::value::duration::parse_go;
 
 /// What is wrong with one file.
 pub(super) struct Mistakes {
@@ -195,7 +197,7 @@ impl<'a> Fields<'a> {
     /// A duration in nanoseconds: an integer, or a text such as `10s`.
     pub(super) fn duration(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
         self.typed(key, "nanoseconds, or a duration such as \"10s\"", mistakes, |node| match node {
-            Node::Text(s) => duration(s),
+            Node::Text(s) => parse_go(s).ok(),
             other => whole(other),
         })
     }
@@ -203,7 +205,7 @@ impl<'a> Fields<'a> {
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, mistakes: &mut Mistakes) {
         for (key, _) in &self.entries {
-            let hint = match nearest(&key.value, &self.known) {
+            let hint = match nearest(&key.value, self.known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("known are {}", list(&self.known)),
             };
@@ -230,58 +232,4 @@ pub(super) fn list(names: &[&str]) -> String {
             format!("{} and `{last}`", first.join(", "))
         }
     }
-}
-
-/// Go's way to write durations: `1h30m`, `500ms`, `1.5s`.
-fn duration(text: &str) -> Option<i64> {
-    let mut rest = text.trim();
-    let mut total = 0.0_f64;
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let (number, tail) = rest.split_at_checked(digits)?;
-        let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at_checked(end)?;
-        let nanos = match unit {
-            "ns" => 1.0,
-            "u" | "us" | "µs" | "μs" => 1e3,
-            "ms" => 1e6,
-            "s" => 1e9,
-            "m" => 60e9,
-            "h" => 3600e9,
-            "d" => 86_400e9,
-            "w" => 604_800e9,
-            _ => return None,
-        };
-        total += number.parse::<f64>().ok()? * nanos;
-        rest = tail;
-    }
-    (total < 9.2e18).then_some(total.round() as i64)
-}
-
-/// The known name that is most like `name`, if any is.
-pub(super) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let lower = name.to_lowercase();
-    let distances = known.iter().map(|k| (distance(&lower, &k.to_lowercase()), *k));
-    let (far, near) = distances.min_by_key(|(d, _)| *d)?;
-    (far <= near.len().max(name.len()).max(3) / 3).then_some(near)
-}
-
-/// Edits from one text to another.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (pair, y) in row.windows(2).zip(&b) {
-            let &[diagonal, up] = pair else { continue };
-            left = (diagonal + usize::from(x != *y)).min(up + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

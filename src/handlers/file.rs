@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::fields::{Fields, Mistakes, list, nearest};
+use super::fields::{Fields, Mistakes, list};
 use super::tree::{At, FileError, Node, Place, from_json, from_yaml};
 use super::{SPECS, options};
 use crate::alert::HandlerConfig;
+use crate::text::suggest::nearest;
 
 /// A handler that a file declares on a topic.
 #[derive(Clone, PartialEq, Debug)]
@@ -226,7 +227,7 @@ fn unsupported(kind: &str, place: Place, mistakes: &mut Mistakes) -> Option<File
     }
     let mut kinds: Vec<&str> = SPECS.iter().map(|spec| spec.kind).chain(["publish", "aggregate"]).collect();
     kinds.sort_unstable();
-    let hint = match nearest(kind, &kinds) {
+    let hint = match nearest(kind, kinds.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known are {}", list(&kinds)),
     };

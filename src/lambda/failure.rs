@@ -1,6 +1,7 @@
 //! Why an evaluation failed: cheap to make on a point's path, put into words only when somebody reads it.
 
-use crate::value::{Type, number, quote};
+use crate::value::quote::quoted;
+use crate::value::{Type, number};
 
 use super::bind::Env;
 use super::cx::Txt;
@@ -112,12 +113,6 @@ pub(super) fn words(failure: &Failure, texts: &Texts, references: &[Reference], 
             format!("runtime error: slice bounds out of range [{start}:{stop}]")
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    quote::push_quoted(&mut out, text);
-    out
 }
 
 fn go_v(v: f64) -> String {

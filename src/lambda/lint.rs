@@ -29,18 +29,6 @@ pub fn lint(expr: &Expr) -> Lint {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Types(u16);
 
-const ALL: [Type; 9] = [
-    Type::Missing,
-    Type::Float,
-    Type::Int,
-    Type::Str,
-    Type::Bool,
-    Type::Duration,
-    Type::Regex,
-    Type::Time,
-    Type::Invalid,
-];
-
 impl Types {
     const NONE: Types = Types(0);
     const ANY: Types = Types(u16::MAX);
@@ -54,7 +42,7 @@ impl Types {
     }
 
     fn each(self) -> impl Iterator<Item = Type> {
-        ALL.into_iter().filter(move |t| self.has(*t))
+        Type::ALL.into_iter().filter(move |t| self.has(*t))
     }
 
     /// The one type it can have, if there is but one.

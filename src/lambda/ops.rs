@@ -92,23 +92,13 @@ mod tests {
         BinaryOp::And,
         BinaryOp::Or,
     ];
-    const TYPES: [Type; 9] = [
-        Type::Missing,
-        Type::Float,
-        Type::Int,
-        Type::Str,
-        Type::Bool,
-        Type::Duration,
-        Type::Regex,
-        Type::Time,
-        Type::Invalid,
-    ];
 
     #[test]
     fn a_type_is_supported_if_some_pair_with_it_is() {
         for op in OPS {
-            for ty in TYPES {
-                let some = TYPES.iter().any(|&o| result(op, ty, o).is_some() || result(op, o, ty).is_some());
+            for ty in Type::ALL {
+                let some =
+                    Type::ALL.iter().any(|&o| result(op, ty, o).is_some() || result(op, o, ty).is_some());
                 assert_eq!(supports(ty, op), some, "{} with {ty}", op.symbol());
             }
         }

@@ -27,19 +27,8 @@ fn code(left: Type, right: Type) -> u8 {
 }
 
 fn types(code: u8) -> (Type, Type) {
-    const ALL: [Type; 9] = [
-        Type::Missing,
-        Type::Float,
-        Type::Int,
-        Type::Str,
-        Type::Bool,
-        Type::Duration,
-        Type::Regex,
-        Type::Time,
-        Type::Invalid,
-    ];
     let pair = usize::from(code.saturating_sub(1));
-    let ty = |i: usize| ALL.get(i).copied().unwrap_or(Type::Invalid);
+    let ty = |i: usize| Type::ALL.get(i).copied().unwrap_or(Type::Invalid);
     (ty(pair / 9), ty(pair % 9))
 }
 

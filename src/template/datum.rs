@@ -116,7 +116,6 @@ pub struct ListRef<'a> {
 #[derive(Clone, Copy)]
 enum ListKind<'a> {
     Values(&'a [Value]),
-    Strings(&'a [String]),
     Other(&'a dyn List),
 }
 
@@ -166,11 +165,6 @@ impl<'a> Datum<'a> {
     /// A list of values.
     pub fn list(values: &'a [Value]) -> Datum<'a> {
         Datum::List(ListRef { kind: ListKind::Values(values), start: 0, end: values.len() })
-    }
-
-    /// A list of texts.
-    pub fn string_list(texts: &'a [String]) -> Datum<'a> {
-        Datum::List(ListRef { kind: ListKind::Strings(texts), start: 0, end: texts.len() })
     }
 
     /// A list of anything.
@@ -262,7 +256,6 @@ impl<'a> ListRef<'a> {
     pub(super) fn type_name(&self) -> &'a str {
         match self.kind {
             ListKind::Values(_) => "[]interface {}",
-            ListKind::Strings(_) => "[]string",
             ListKind::Other(l) => l.type_name(),
         }
     }
@@ -278,7 +271,6 @@ impl<'a> ListRef<'a> {
         let at = at + self.start;
         match self.kind {
             ListKind::Values(l) => l.get(at).map(Datum::value),
-            ListKind::Strings(l) => l.get(at).map(|s| Datum::str(s)),
             ListKind::Other(l) => l.get(at),
         }
     }

@@ -1,5 +1,7 @@
 //! What can go wrong with a template, in Go's words.
 
+use crate::value::quote::quoted;
+
 /// A template that was not understood.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{lead}{place}: {message}")]
@@ -69,10 +71,4 @@ pub(super) fn line_column(text: &str, pos: usize) -> (usize, usize) {
     let before = text.get(..pos).unwrap_or_default();
     let line = 1 + before.bytes().filter(|&b| b == b'\n').count();
     (line, before.len() - before.rfind('\n').map_or(0, |i| i + 1))
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    crate::value::quote::push_quoted(&mut out, text);
-    out
 }

@@ -234,8 +234,7 @@ impl<'d, 'o> Exec<'d, 'o> {
     fn template(&mut self, dot: &Datum<'d>, call: &'d Call) -> Result<()> {
         self.at = At::Call(call);
         let Some(definition) = self.template.definitions.iter().find(|d| d.name == call.name) else {
-            let mut name = String::new();
-            crate::value::quote::push_quoted(&mut name, &call.name);
+            let name = crate::value::quote::quoted(&call.name);
             return self.fail(format!("template {name} not defined"));
         };
         self.step()?;

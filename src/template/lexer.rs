@@ -282,8 +282,7 @@ impl<'a> Lexer<'a> {
         let next = rest.get(len..).and_then(|r| r.chars().next());
         if len == 0 || next.is_some_and(is_word) {
             let end = len + next.map_or(0, char::len_utf8);
-            let mut text = String::new();
-            crate::value::quote::push_quoted(&mut text, rest.get(..end).unwrap_or_default());
+            let text = crate::value::quote::quoted(rest.get(..end).unwrap_or_default());
             return self.error(format!("bad number syntax: {text}"));
         }
         self.token(Kind::Number, len)

@@ -76,8 +76,7 @@ fn char_value(text: &str) -> Result<NumberValue, String> {
 }
 
 fn number_value(text: &str) -> Result<NumberValue, String> {
-    let mut shown = String::new();
-    crate::value::quote::push_quoted(&mut shown, text);
+    let shown = crate::value::quote::quoted(text);
     if let Some(wide) = integer(text) {
         if let Ok(n) = i64::try_from(wide) {
             return Ok(NumberValue::Int(n));

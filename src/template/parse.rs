@@ -8,7 +8,7 @@ use super::error::TemplateError;
 use super::lexer::{Kind, Lexer, Token};
 use super::literal::unquote;
 use super::tree::{Action, Branch, Call, Node, Nodes, Var};
-use crate::value::quote::push_quoted;
+use crate::value::quote::quoted;
 
 /// A named template.
 #[derive(Clone, Debug)]
@@ -111,12 +111,6 @@ pub(super) fn parse(name: &str, text: &str, json: bool) -> Result<Vec<Definition
         p.definitions.swap(0, i);
     }
     Ok(p.definitions)
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    push_quoted(&mut out, text);
-    out
 }
 
 /// Whether there is nothing but blanks.

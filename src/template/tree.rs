@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::html::Escaper;
+use crate::value::quote::quoted;
 
 /// A sequence of nodes.
 pub(super) type Nodes = Vec<Node>;
@@ -170,9 +171,7 @@ impl fmt::Display for Pipe {
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut name = String::new();
-        crate::value::quote::push_quoted(&mut name, &self.name);
-        write!(f, "{{{{template {name}")?;
+        write!(f, "{{{{template {}", quoted(&self.name))?;
         if let Some(pipe) = &self.pipe {
             write!(f, " {pipe}")?;
         }

@@ -1,4 +1,4 @@
-//! One line under construction: keys in the order in which they are given.
+//! One line as it is made: keys in the order in which they are given.
 
 use crate::value::{json, number, time};
 

@@ -93,7 +93,7 @@ impl<W: Write> Sink for TraceWriter<W> {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let line = self.begin("alert", origin).text("topic", topic).text("id", &event.id);
         line.text("message", &event.message)
-            .text("details", &event.details)
+            .text("details", event.details())
             .time("time", event.time)
             .int("duration", event.duration)
             .text("level", event.level.as_str())
@@ -154,7 +154,6 @@ impl<W: Write> Sink for TraceWriter<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{Data, Level};
     use crate::value::Value;
 
     const HERE: Origin<'_> = Origin { task: "cpu", node: "alert2" };
@@ -163,20 +162,11 @@ mod tests {
         Arc::new(Event {
             id: "a\"b".into(),
             message: "m".into(),
-            details: String::new(),
             time: 1_577_836_800_000_000_000,
             duration: 5,
-            level: Level::Critical,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
             task: "cpu".into(),
-            name: "m".into(),
-            group: String::new(),
-            category: String::new(),
-            tags: vec![],
             fields: vec![("v".into(), value)],
-            data: Data::Point,
+            ..Event::example()
         })
     }
 

@@ -1,6 +1,7 @@
 //! Durations: the text of scripts (InfluxQL) and the text of messages and configuration (Go).
 
 use super::number::push_int;
+use super::quote::quoted;
 
 const MICRO: i64 = 1_000;
 const MILLI: i64 = 1_000 * MICRO;
@@ -28,20 +29,10 @@ pub enum DurationError {
 
 /// Why a text is no duration of a configuration, in Go's words.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("time: {problem} {}", Quoted(text))]
+#[error("time: {problem} {}", quoted(text))]
 pub struct GoDurationError {
     problem: String,
     text: Box<str>,
-}
-
-struct Quoted<'a>(&'a str);
-
-impl std::fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::new();
-        super::quote::push_quoted(&mut text, self.0);
-        f.write_str(&text)
-    }
 }
 
 /// Appends nanoseconds as scripts write them: `90s`, `1h`, `1500ms`.
@@ -181,11 +172,7 @@ pub fn parse_go(s: &str) -> Result<i64, GoDurationError> {
         if unit.is_empty() {
             return Err(fail("missing unit in duration".to_owned()));
         }
-        let size = go_unit(unit).ok_or_else(|| {
-            let mut problem = "unknown unit ".to_owned();
-            super::quote::push_quoted(&mut problem, unit);
-            fail(problem + " in duration")
-        })?;
+        let size = go_unit(unit).ok_or_else(|| fail(format!("unknown unit {} in duration", quoted(unit))))?;
         total = scaled(whole, fraction, size)
             .and_then(|n| total.checked_add(n))
             .filter(|&n| n <= 1 << 63)
@@ -229,13 +216,8 @@ fn go_unit(unit: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::with;
     use proptest::prelude::*;
-
-    fn with(f: impl FnOnce(&mut String)) -> String {
-        let mut s = String::new();
-        f(&mut s);
-        s
-    }
 
     #[test]
     fn influx_text() {

@@ -9,7 +9,8 @@ use super::number::push_int;
 use super::zone::Zone;
 pub use read::parse_go_layout;
 
-const MONTHS: [&str; 12] = [
+/// Names of the months.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -23,7 +24,9 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+/// Names of the days of the week.
+pub(crate) const WEEKDAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// Name of a month, 1 to 12.
 pub fn month_name(month: i64) -> &'static str {

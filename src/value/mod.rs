@@ -1,10 +1,10 @@
 //! The scalars of the language and of the data: types, durations, times, numbers and patterns, printed
 //! and read the way Go does, since that is what Kapacitor's users see.
 
-mod calendar;
+pub(crate) mod calendar;
 pub mod duration;
 pub mod json;
-mod layout;
+pub(crate) mod layout;
 pub mod number;
 pub mod quote;
 pub mod regex;
@@ -18,3 +18,11 @@ pub use regex::GoRegex;
 pub use types::Type;
 pub use value::Value;
 pub use zone::Zone;
+
+/// What a test's writer appends.
+#[cfg(test)]
+fn with(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    write(&mut text);
+    text
+}

@@ -6,11 +6,13 @@
 
 use std::fmt::{self, Write};
 
+use super::quote::quoted;
+
 /// Why a text is not a number, in the words of Go's `strconv`.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseNumError {
     /// Not of the form of a number.
-    #[error("strconv.{function}: parsing {}: invalid syntax", Quoted(text))]
+    #[error("strconv.{function}: parsing {}: invalid syntax", quoted(text))]
     InvalidSyntax {
         /// Go's name of the reader.
         function: &'static str,
@@ -18,23 +20,13 @@ pub enum ParseNumError {
         text: Box<str>,
     },
     /// A number, but too large for 64 bits.
-    #[error("strconv.{function}: parsing {}: value out of range", Quoted(text))]
+    #[error("strconv.{function}: parsing {}: value out of range", quoted(text))]
     OutOfRange {
         /// Go's name of the reader.
         function: &'static str,
         /// What was read.
         text: Box<str>,
     },
-}
-
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(self.0.len() + 2);
-        super::quote::push_quoted(&mut text, self.0);
-        f.write_str(&text)
-    }
 }
 
 fn syntax(function: &'static str, text: &str) -> ParseNumError {
@@ -286,15 +278,6 @@ pub fn parse_int(s: &str) -> Result<i64, ParseNumError> {
     value.ok_or_else(|| range(NAME, s))
 }
 
-/// Reads a truth value: `1 t T TRUE true True` and `0 f F FALSE false False`.
-pub fn parse_bool(s: &str) -> Result<bool, ParseNumError> {
-    match s {
-        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
-        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
-        _ => Err(syntax("ParseBool", s)),
-    }
-}
-
 /// Reads a float: decimal, with exponent, hexadecimal (`0x1p-2`), `inf`, `infinity`, `nan`, and
 /// underscores between digits.
 pub fn parse_float(s: &str) -> Result<f64, ParseNumError> {
@@ -430,13 +413,8 @@ fn pow2(exp: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::with;
     use proptest::prelude::*;
-
-    fn with(f: impl FnOnce(&mut String)) -> String {
-        let mut s = String::new();
-        f(&mut s);
-        s
-    }
 
     #[test]
     fn floats_in_three_ways() {
@@ -530,14 +508,6 @@ mod tests {
             let want = format!("strconv.ParseFloat: parsing \"{s}\": value out of range");
             assert_eq!(parse_float(s).unwrap_err().to_string(), want);
         }
-    }
-
-    #[test]
-    fn truth_values() {
-        assert_eq!(parse_bool("T"), Ok(true));
-        assert_eq!(parse_bool("False"), Ok(false));
-        let text = parse_bool("yes").unwrap_err().to_string();
-        assert_eq!(text, "strconv.ParseBool: parsing \"yes\": invalid syntax");
     }
 
     proptest! {

@@ -11,6 +11,13 @@ pub fn push_quoted(out: &mut String, s: &str) {
     out.push('"');
 }
 
+/// A text in double quotes.
+pub fn quoted(s: &str) -> String {
+    let mut out = String::new();
+    push_quoted(&mut out, s);
+    out
+}
+
 /// Appends a character in single quotes.
 pub fn push_quoted_char(out: &mut String, c: char) {
     out.push('\'');

@@ -1,6 +1,6 @@
 //! Patterns: Go's syntax, run by the `regex` crate.
 //!
-//! Both are RE2's children, so what matches is the same once the syntax is translated ([`translate`]).
+//! Both are RE2's children, so what matches is the same once the syntax is translated.
 
 mod expand;
 mod translate;

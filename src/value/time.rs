@@ -138,13 +138,8 @@ pub fn round(ns: i64, d: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::with;
     use proptest::prelude::*;
-
-    fn with(f: impl FnOnce(&mut String)) -> String {
-        let mut s = String::new();
-        f(&mut s);
-        s
-    }
 
     #[test]
     fn moments_print() {

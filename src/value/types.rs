@@ -26,6 +26,21 @@ pub enum Type {
     Invalid,
 }
 
+impl Type {
+    /// All of them, in order.
+    pub const ALL: [Type; 9] = [
+        Type::Missing,
+        Type::Float,
+        Type::Int,
+        Type::Str,
+        Type::Bool,
+        Type::Duration,
+        Type::Regex,
+        Type::Time,
+        Type::Invalid,
+    ];
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -58,6 +58,7 @@ fn pages(what: &str) -> Vec<String> {
             pages.extend(found.map(|spec| prop_page(name, spec)));
         }
     }
+    pages.extend(funcs::of_events().filter(|function| same(what, function.name)).map(match_page));
     pages
 }
 
@@ -74,7 +75,7 @@ fn all_props() -> impl Iterator<Item = (&'static str, &'static [PropSpec])> {
 fn names() -> Vec<&'static str> {
     let mut names: Vec<&str> = nodes::SPECS.iter().map(|spec| spec.name).collect();
     names.extend(handlers::SPECS.iter().map(|spec| spec.name));
-    names.extend(funcs::all().map(|function| function.name));
+    names.extend(funcs::all().chain(funcs::of_events()).map(|function| function.name));
     names.extend(codes::all().map(|code| code.code));
     names.extend(all_props().flat_map(|(_, props)| props).map(|prop| prop.name));
     names
@@ -95,6 +96,10 @@ fn contents() -> String {
     list(
         "Functions of lambdas",
         funcs::all().map(|function| (function.name, first_line(function.doc))).collect(),
+    );
+    list(
+        "Functions of a handler's `match`",
+        funcs::of_events().map(|function| (function.name, first_line(function.doc))).collect(),
     );
     list("Codes", codes::all().map(|code| (code.code, code.title)).collect());
     out
@@ -143,12 +148,7 @@ fn prop_page(owner: &str, spec: &PropSpec) -> String {
 }
 
 fn function_page(function: &funcs::Function) -> String {
-    let mut page = format!("{}: function of lambdas\n\n", function.name);
-    for overload in function.overloads {
-        let args: Vec<String> = overload.args.iter().map(ToString::to_string).collect();
-        let _ = writeln!(page, "    {}({}) -> {}", function.name, args.join(", "), overload.gives);
-    }
-    let _ = writeln!(page, "\n{}", wrapped(function.doc));
+    let mut page = signatures(function, "function of lambdas");
     if function.stateful {
         let _ = writeln!(
             page,
@@ -157,6 +157,24 @@ fn function_page(function: &funcs::Function) -> String {
         );
     }
     let _ = writeln!(page, "Example:\n\n    {}  ->  {}", function.example, function.result);
+    page
+}
+
+/// A function that only the `match` of a topic's handler can call: its example is such a condition.
+fn match_page(function: &funcs::Function) -> String {
+    let mut page = signatures(function, "function of a handler's `match`");
+    let _ = writeln!(page, "Example:\n\n    {}", function.example);
+    page
+}
+
+/// How the function is called, and what it does.
+fn signatures(function: &funcs::Function, what: &str) -> String {
+    let mut page = format!("{}: {what}\n\n", function.name);
+    for overload in function.overloads {
+        let args: Vec<String> = overload.args.iter().map(ToString::to_string).collect();
+        let _ = writeln!(page, "    {}({}) -> {}", function.name, args.join(", "), overload.gives);
+    }
+    let _ = writeln!(page, "\n{}", wrapped(function.doc));
     page
 }
 

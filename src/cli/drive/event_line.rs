@@ -83,20 +83,13 @@ mod tests {
         Event {
             id: "web-2/cpu".into(),
             message: "busy\nweb-2\x1b[2J".into(),
-            details: String::new(),
             time: 1_577_836_800_500_000_000,
-            duration: 0,
             level,
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: true,
             task: "cpu".into(),
             name: "cpu".into(),
             group: "host=web-2".into(),
-            category: String::new(),
-            tags: vec![],
             fields: vec![("v".into(), field)],
-            data: Data::Point,
+            ..Event::example()
         }
     }
 

@@ -12,30 +12,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{Dispatcher, Endpoints, Failure, HandlerReport, OnFull, Options};
-use crate::alert::{Data, Event, HandlerConfig, HandlerKey, Level};
+use crate::alert::{Event, HandlerConfig, HandlerKey};
 
 /// Longer than anything here takes; only a broken program waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn event(id: &str) -> Arc<Event> {
-    Arc::new(Event {
-        id: id.to_owned(),
-        message: "m".to_owned(),
-        details: String::new(),
-        time: 0,
-        duration: 0,
-        level: Level::Critical,
-        previous: Level::Ok,
-        serial: 0,
-        recoverable: true,
-        task: "t".into(),
-        name: "cpu".to_owned(),
-        group: String::new(),
-        category: String::new(),
-        tags: Vec::new(),
-        fields: Vec::new(),
-        data: Data::Point,
-    })
+    Arc::new(Event { id: id.to_owned(), message: "m".to_owned(), name: "cpu".to_owned(), ..Event::example() })
 }
 
 /// An event that fits no pipe.

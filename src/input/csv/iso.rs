@@ -3,6 +3,8 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::value::calendar::days_of;
+
 /// Nanoseconds since 1970 of `2020-01-02T03:04:05.678Z` and its kin: a space or nothing for the `T`,
 /// seconds and decimals if any, an offset, `Z`, or else the time zone given.
 pub(super) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Option<i64> {
@@ -32,7 +34,7 @@ pub(super) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let local = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    let local = days_of(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     let seconds = match (offset, zone) {
         (Some(offset), _) => local - offset,
         (None, None) => local,
@@ -56,16 +58,6 @@ fn days_in(year: i64, month: i64) -> i64 {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-///
-/// Years are counted from March, so that the leap day is the last; eras have 400 years.
-pub(super) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 struct Cursor<'a> {

@@ -1,7 +1,8 @@
 //! Times by a layout of Go's: the reference time `Mon Jan 2 15:04:05 MST 2006`, written as the data
 //! write theirs.
 
-use super::iso;
+use crate::value::calendar::days_of;
+use crate::value::layout::{MONTHS, WEEKDAYS};
 
 /// A piece of a layout.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -69,23 +70,6 @@ const PIECES: &[(&str, Piece)] = &[
     ("4", Piece::Minute(false)),
     ("5", Piece::Second(false)),
 ];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// A time as read.
 pub(super) struct Read {
@@ -276,8 +260,8 @@ impl Parts {
             return None;
         }
         let days = match self.day_of_year {
-            Some(day) => iso::days_since_1970(self.year, 1, 1) + day - 1,
-            None => iso::days_since_1970(self.year, self.month, self.day),
+            Some(day) => days_of(self.year, 1, 1) + day - 1,
+            None => days_of(self.year, self.month, self.day),
         };
         let local = days * 86_400 + hour * 3_600 + self.minute * 60 + self.second;
         Some(Read { local, nanos: self.nanos, offset: self.offset })

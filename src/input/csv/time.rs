@@ -131,16 +131,17 @@ fn unix(cell: &[u8], precision: Precision) -> Option<i64> {
     let mut unit = precision.nanos();
     for digit in decimals {
         unit /= 10;
-        nanos = nanos.checked_add(i64::from(digit.is_ascii_digit().then_some(digit - b'0')?) * unit)?;
+        nanos = nanos.checked_add(value_of(*digit)? * unit)?;
     }
     Some(if negative { -nanos } else { nanos })
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0i64, |number, digit| {
-        let digit = digit.is_ascii_digit().then_some(digit - b'0')?;
-        number.checked_mul(10)?.checked_add(i64::from(digit))
-    })
+    digits.iter().try_fold(0i64, |number, digit| number.checked_mul(10)?.checked_add(value_of(*digit)?))
+}
+
+fn value_of(digit: u8) -> Option<i64> {
+    (digit as char).to_digit(10).map(i64::from)
 }
 
 fn guess_cell(cell: &[u8]) -> Result<TimeFormat, String> {
@@ -168,6 +169,14 @@ mod tests {
 
     fn guess(cells: &[&str]) -> Result<&'static str, String> {
         TimeFormat::guess(cells.iter().map(|c| c.as_bytes())).map(|f| f.name())
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_time() {
+        for cell in ["20\u{11}\u{1}", "1.\u{11}", "", "-", "1.", "99999999999999999999"] {
+            assert_eq!(unix(cell.as_bytes(), Precision::Seconds), None, "{cell:?}");
+        }
+        assert_eq!(unix(b"-1.5", Precision::Seconds), Some(-1_500_000_000));
     }
 
     #[test]

@@ -185,7 +185,7 @@ impl Alert {
         Event {
             id: String::new(),
             message: String::new(),
-            details: String::new(),
+            details: crate::alert::Details::default(),
             time: row.time,
             duration: 0,
             level: Level::Ok,

@@ -3,6 +3,7 @@
 use super::attribute;
 use super::place::{At, Attr, Element, Place, Quote, Slash, UrlPart};
 use super::{script, style};
+use crate::value::quote::quoted;
 
 /// Blanks of HTML.
 pub(super) const BLANKS: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
@@ -162,12 +163,6 @@ fn attr_len(text: &str) -> Result<usize, String> {
         }
     }
     Ok(text.len())
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    crate::value::quote::push_quoted(&mut out, text);
-    out
 }
 
 fn in_name(place: Place, text: &str) -> Step {

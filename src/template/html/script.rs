@@ -1,7 +1,8 @@
 //! Scripts: strings, patterns, comments, and what a slash means.
 
 use super::place::{At, Place, Slash};
-use super::scan::{all, quoted};
+use super::scan::all;
+use crate::value::quote::quoted;
 
 type Step = Result<(Place, usize), String>;
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::place::{At, Place};
-use super::scan::{BLANKS, all, in_url, quoted};
+use super::scan::{BLANKS, all, in_url};
+use crate::value::quote::quoted;
 
 type Step = Result<(Place, usize), String>;
 

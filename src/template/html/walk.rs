@@ -2,11 +2,12 @@
 
 use super::apply::Escaper;
 use super::place::{At, Place, Quote, UrlPart};
-use super::scan::{after_value, quoted, step};
+use super::scan::{after_value, step};
 use crate::template::error::TemplateError;
 use crate::template::funcs::Func;
 use crate::template::parse::Definition;
 use crate::template::tree::{Action, Arg, ArgKind, Branch, Call, Command, Node, Nodes};
+use crate::value::quote::quoted;
 
 /// Most pieces looked at: loops inside of loops are read more than once.
 const STEPS: usize = 200_000;

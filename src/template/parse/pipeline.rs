@@ -1,10 +1,11 @@
 //! Pipelines: declarations, commands, and the words of commands.
 
-use super::{Parser, Result, quoted};
+use super::{Parser, Result};
 use crate::template::funcs::Func;
 use crate::template::lexer::Kind;
 use crate::template::literal::{number, unquote};
 use crate::template::tree::{Arg, ArgKind, Command, Pipe, Var};
+use crate::value::quote::quoted;
 
 impl Parser<'_> {
     /// Declarations and commands, up to and with the word that ends them.

@@ -1,9 +1,10 @@
 //! Words ahead, and what to say when they are the wrong ones.
 
-use super::{Parser, Result, quoted};
+use super::{Parser, Result};
 use crate::template::Limits;
 use crate::template::error::TemplateError;
 use crate::template::lexer::{Kind, Token};
+use crate::value::quote::quoted;
 
 impl<'a> Parser<'a> {
     pub(super) fn fail<T>(&self, message: impl Into<String>) -> Result<T> {
