@@ -120,6 +120,11 @@ impl Topics {
         id
     }
 
+    /// All names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.topics.iter().map(|t| &*t.name)
+    }
+
     /// The name of a topic.
     pub fn name(&self, id: TopicId) -> &str {
         self.topics.get(id.0).map_or("", |t| &t.name)

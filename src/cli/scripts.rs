@@ -149,6 +149,7 @@ pub(crate) fn checked(
     let graph = match pipeline::build(source.text(), &parsed.script, &options) {
         Ok(built) => {
             findings.extend(built.warnings);
+            findings.extend(nodes::doubts(&built.graph));
             Some(built.graph)
         }
         Err(found) => {
@@ -162,18 +163,26 @@ pub(crate) fn checked(
 /// A script and the name of its task: that of the file.
 fn read(file: &Path) -> Result<(Source, String), String> {
     let mut name = file.display().to_string();
-    let mut bytes = Vec::new();
     let mut task = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let done = if name == "-" {
+    let read = if name == "-" {
         name = "<stdin>".to_owned();
         task = "stdin".to_owned();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+        text(io::stdin().lock())
     } else {
-        fs::read(file).map(|read| bytes = read)
+        fs::File::open(file).and_then(text)
     };
-    done.map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: not a text in UTF-8"))?;
+    let text = read.map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
     Ok((Source::new(name, text), task))
+}
+
+/// A script's text; of one that is too long as much as shows that it is.
+pub(crate) fn text(reader: impl io::Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    reader.take(lang::MAX_SCRIPT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > lang::MAX_SCRIPT_BYTES {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::other("not a text in UTF-8"))
 }
 
 /// Nanoseconds since 1970.

@@ -306,6 +306,9 @@ pub(super) fn start_error(prog: &str, error: &io::Error) -> String {
         }
         ErrorKind::NotFound if prog.contains('/') => format!("cannot start `{prog}`: no such file"),
         ErrorKind::NotFound => format!("cannot start `{prog}`: not found in PATH"),
+        ErrorKind::PermissionDenied if Path::new(prog).is_dir() => {
+            format!("cannot start `{prog}`: it is a folder, not a program")
+        }
         ErrorKind::PermissionDenied => {
             format!("cannot start `{prog}`: permission denied; is it executable (chmod +x)?")
         }

@@ -121,6 +121,10 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, FileError> {
             files.push(file);
         }
     }
+    if files.is_empty() {
+        let message = "no handler file in this folder: they end in `.yaml`, `.yml` or `.json`";
+        return Err(whole_file(path, message.to_owned()));
+    }
     files.sort();
     Ok(files)
 }

@@ -235,14 +235,17 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_gzip_gives_what_came_before_and_one_message() {
+    fn a_broken_gzip_gives_the_whole_lines_before_it() {
         let text: String = (0..20_000).map(|i| format!("m f={} {i}\n", i * 7919 % 10_007)).collect();
         let whole = gzip(&text);
         let cut = whole[..whole.len() / 2].to_vec();
         let (lines, errors) = read("x.gz", cut);
         assert!(lines.len() > 2_000 && lines.len() < 18_000, "{}", lines.len());
-        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert_eq!(errors.len(), 2, "{errors:?}");
         assert!(errors[0].contains("break off after"), "{errors:?}");
+        assert_eq!(errors[1], format!("x.gz:{}: the line is cut off", lines.len() + 1));
+        let given = text.lines().zip(1..).map(|(line, number)| format!("{line} @x.gz:{number}"));
+        assert_eq!(lines, given.take(lines.len()).collect::<Vec<_>>(), "no line is half a line");
         let mut damaged = whole;
         let middle = damaged.len() / 2;
         damaged[middle..middle + 40].fill(0xff);

@@ -35,6 +35,8 @@ pub struct LineBlocks {
     /// Bytes read so far, for messages.
     offset: u64,
     done: bool,
+    /// Reading failed, so what stands behind the last line end is a part of a line.
+    broken: bool,
     errors: VecDeque<InputError>,
 }
 
@@ -55,6 +57,7 @@ impl LineBlocks {
             carry: head,
             line: 1,
             done: false,
+            broken: false,
             errors: VecDeque::new(),
         }
     }
@@ -93,12 +96,22 @@ impl LineBlocks {
     fn fill(&mut self, buf: &mut Vec<u8>) {
         buf.clear();
         buf.append(&mut self.carry);
+        let mut seen = 0;
         loop {
             if !std::mem::take(&mut self.unseen) && !self.read(buf) {
+                if self.broken {
+                    self.drop_part(buf);
+                }
                 if !buf.is_empty() && !buf.ends_with(b"\n") {
                     buf.push(b'\n');
                 }
                 return;
+            }
+            // What was looked through is not looked through again: a line may come in very small pieces.
+            let is_news = memchr(b'\n', buf.get(seen..).unwrap_or_default()).is_some();
+            seen = buf.len();
+            if !is_news && buf.len() <= self.max_line {
+                continue;
             }
             if let Some(end) = self.end(buf) {
                 self.carry.extend_from_slice(buf.get(end..).unwrap_or_default());
@@ -109,6 +122,16 @@ impl LineBlocks {
                 self.skip_line(buf);
                 return;
             }
+        }
+    }
+
+    /// Takes away a last line without its end: a number that was cut is another number.
+    fn drop_part(&mut self, buf: &mut Vec<u8>) {
+        let end = memrchr(b'\n', buf).map_or(0, |at| at + 1);
+        if end < buf.len() {
+            buf.truncate(end);
+            let line = self.line + clean::count_lines(buf);
+            self.errors.push_back(InputError::line(&self.source, line, "the line is cut off"));
         }
     }
 
@@ -151,6 +174,7 @@ impl LineBlocks {
             Ok(()) => self.done = got == 0,
             Err(error) => {
                 self.done = true;
+                self.broken = true;
                 self.errors.push_back(InputError::end(&self.source, None, self.describe(&error)));
             }
         }
@@ -175,7 +199,7 @@ impl LineBlocks {
     /// Passes over a line that is too long, without keeping it; an empty line stands for it.
     fn skip_line(&mut self, buf: &mut Vec<u8>) {
         let limit = self.max_line;
-        let message = format!("line is longer than {limit} bytes: skipped");
+        let message = format!("line is longer than {limit} bytes");
         self.errors.push_back(InputError::line(&self.source, self.line, message));
         loop {
             buf.clear();
@@ -347,7 +371,7 @@ mod tests {
             most = most.max(buf.capacity() + b.carry.capacity());
         }
         assert_eq!(lines, ["a f:1", " f:2", "b f:3"]);
-        assert_eq!(errors, ["f:2: line is longer than 1000 bytes: skipped"]);
+        assert_eq!(errors, ["f:2: line is longer than 1000 bytes"]);
         assert!(most < 5 * BLOCK, "{most} bytes are held");
     }
 
@@ -356,8 +380,8 @@ mod tests {
         let broken =
             Pieces(VecDeque::from([Ok(b"a\nb".to_vec()), Err(io::Error::other("the disk is gone"))]));
         let (lines, errors) = drain(&mut blocks(broken));
-        assert_eq!(lines, ["a @f:1", "b @f:2"]);
-        assert_eq!(errors, ["f: cannot read on after 3 bytes: the disk is gone"]);
+        assert_eq!(lines, ["a @f:1"]);
+        assert_eq!(errors, ["f: cannot read on after 3 bytes: the disk is gone", "f:2: the line is cut off"]);
     }
 
     #[test]

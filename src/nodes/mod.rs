@@ -46,6 +46,7 @@ pub use node::{Cx, Node, PerGroup, Step, TaskInfo};
 use crate::data::Row;
 use crate::pipeline::{Fault, NodeDef, NodeSpec};
 
+pub use alert::doubts;
 pub use build::{Build, Registrar};
 pub use from::Admission;
 

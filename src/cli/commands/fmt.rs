@@ -2,7 +2,7 @@
 
 mod files;
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -113,11 +113,9 @@ impl Run {
         if self.mode == Mode::Write {
             return self.fail("standard input", "cannot be rewritten");
         }
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes).map_err(|e| io_words(&e));
-        match read.and_then(|_| String::from_utf8(bytes).map_err(|_| "not a text in UTF-8".to_owned())) {
+        match scripts::text(io::stdin().lock()) {
             Ok(text) => self.script(&Script { path: None, source: Source::new("<stdin>", text) }),
-            Err(words) => self.fail("standard input", &words),
+            Err(error) => self.fail("standard input", &io_words(&error)),
         }
     }
 

@@ -157,6 +157,11 @@ impl<'a> Player<'a> {
 
     #[cold]
     fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) {
+        // Counting lines for a message that nobody sees would make a block of bad lines very slow.
+        if self.counts.skipped > TOLD {
+            self.counts.skipped += 1;
+            return;
+        }
         let before = block.get(..bad.offset).unwrap_or(block);
         let index = memchr::memchr_iter(b'\n', before).count();
         let place = info.place(index);

@@ -77,6 +77,9 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         }
         show.name_places(task);
     }
+    if !options.quiet {
+        show.notices.extend(tasks::lonely(&engine, &files));
+    }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
     let (epoch, until) = mode.times();

@@ -1,19 +1,19 @@
 //! Scripts and handler files to tasks in an engine.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
 use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
-use crate::cli::{report, vars};
+use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileTarget, HandlerFile};
 use crate::lambda::MatchProgram;
 use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
-use crate::text::{Diagnostic, Severity, Source, Span, render};
+use crate::text::{Diagnostic, Severity, Source, Span, render, suggest};
 use crate::{lang, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -60,18 +60,15 @@ pub(super) struct Around<'a> {
 
 /// Reads the scripts.
 pub(super) fn texts(options: &Options) -> Result<Vec<Source>, String> {
-    let scripts = options.scripts();
-    if scripts.is_empty() {
+    let named = options.scripts();
+    if named.is_empty() {
         return Err("there is no script: name a `.tick` file".to_owned());
     }
-    let read = |path: &Path| match fs::read(path) {
+    let read = |path: &Path| match File::open(path).and_then(scripts::text) {
         Err(e) => Err(format!("{}: {}", path.display(), report::io_words(&e))),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Err(_) => Err(format!("{}: not a text in UTF-8", path.display())),
-            Ok(text) => Ok(Source::new(path.display().to_string(), text)),
-        },
+        Ok(text) => Ok(Source::new(path.display().to_string(), text)),
     };
-    scripts.into_iter().map(read).collect()
+    named.into_iter().map(read).collect()
 }
 
 /// Checks the scripts and gives their graphs; refuses the first that has a mistake.
@@ -171,6 +168,28 @@ fn diagnostic(error: &BuildError) -> Diagnostic {
         hint: fault.hint.clone(),
         ..Diagnostic::error(code, message.as_str()).kapacitor(fault.text.as_str())
     }
+}
+
+/// Handlers of files whose topic nobody sends events to, once the tasks' topics are known.
+pub(super) fn lonely(engine: &Engine, files: &[HandlerFile]) -> Vec<String> {
+    let mut topics: Vec<&str> = engine.topics.names().collect();
+    for file in files {
+        match &file.target {
+            FileTarget::Publish(to) => topics.extend(to.iter().map(String::as_str)),
+            FileTarget::Aggregate(aggregate) => topics.push(&aggregate.topic),
+            FileTarget::Deliver(_) => {}
+        }
+    }
+    let lonely = files.iter().filter(|file| !topics.contains(&file.topic.as_str()));
+    let words = |file: &HandlerFile| {
+        let near = suggest::nearest(&file.topic, topics.iter().copied());
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!(
+            "note: {}:{}: nobody sends events to topic `{}`{hint}",
+            file.file, file.place.line, file.topic
+        )
+    };
+    lonely.map(words).collect()
 }
 
 /// Registers the handlers of files with their topics.

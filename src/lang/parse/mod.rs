@@ -72,8 +72,7 @@ pub fn parse_lambda(text: &str) -> Result<Expr, Vec<Diagnostic>> {
 
 fn too_large(text: &str) -> Option<Diagnostic> {
     (text.len() > MAX_SCRIPT_BYTES).then(|| {
-        Diagnostic::error("E0112", format!("the script has {} bytes", text.len()))
-            .hint(format!("at most {MAX_SCRIPT_BYTES} are read; is this a script?"))
+        Diagnostic::error("E0112", format!("longer than {MAX_SCRIPT_BYTES} bytes")).hint("is this a script?")
     })
 }
 

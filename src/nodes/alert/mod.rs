@@ -3,6 +3,7 @@
 mod build;
 mod config;
 mod counters;
+mod doubts;
 mod extras;
 mod levels;
 mod run;
@@ -10,5 +11,6 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
+pub use doubts::doubts;
 pub(super) use run::Alert;
 pub(crate) use spec::SPEC;

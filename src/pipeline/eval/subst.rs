@@ -9,11 +9,13 @@ use crate::text::{Diagnostic, Span};
 const MAX_NODES: usize = 100_000;
 /// How deep lambdas may nest once lambdas in vars are put in their places.
 const MAX_DEPTH: usize = 1_000;
+/// How long the texts in an expression may be together: vars that double each other grow fast.
+const MAX_TEXT: usize = 1 << 20;
 
 impl Builder<'_> {
     /// The expression with literals for names; nothing where a name has no value that can stand there.
     pub(super) fn substitute(&mut self, expr: &Expr) -> Option<Expr> {
-        let mut size = Size { nodes: 0, deepest: 0 };
+        let mut size = Size { nodes: 0, deepest: 0, text: 0 };
         let result = self.subst(expr, &mut size, 1);
         if size.too_large() && result.is_some() {
             self.too_large(expr.span);
@@ -62,6 +64,7 @@ impl Builder<'_> {
         match &value {
             Value::Poison => return None,
             Value::Lambda(body) => size.add_expr(body, level),
+            Value::Str(text) => size.text += text.len(),
             _ => {}
         }
         if size.too_large() {
@@ -79,7 +82,7 @@ impl Builder<'_> {
 
     fn too_large(&mut self, span: Span) {
         let found = Diagnostic::error("E0214", "this expression is too large").at(span).hint(format!(
-            "with the lambdas of its vars it has more than {MAX_NODES} parts or {MAX_DEPTH} levels"
+            "with its vars it has more than {MAX_NODES} parts, {MAX_DEPTH} levels or {MAX_TEXT} bytes of text"
         ));
         self.report(found);
     }
@@ -88,6 +91,7 @@ impl Builder<'_> {
 struct Size {
     nodes: usize,
     deepest: usize,
+    text: usize,
 }
 
 impl Size {
@@ -97,7 +101,7 @@ impl Size {
     }
 
     fn too_large(&self) -> bool {
-        self.nodes > MAX_NODES || self.deepest > MAX_DEPTH
+        self.nodes > MAX_NODES || self.deepest > MAX_DEPTH || self.text > MAX_TEXT
     }
 
     fn add_expr(&mut self, expr: &Expr, level: usize) {

@@ -64,4 +64,13 @@ name.",
         wrong: "stream|from().measurement('cpu')|log()\nstream|from()|log()",
         right: "stream|from().measurement('cpu')|log()\nstream|from().measurement('mem')|log()",
     },
+    Code {
+        code: "W0208",
+        title: "a template that fails with an event",
+        text: "\
+The template can be read, but names something that events do not have. Kapacitor
+finds out when the first event comes, and ends the task.",
+        wrong: "stream|from()|alert().crit(lambda: TRUE).message('{{ .Host }} is down')",
+        right: "stream|from()|alert().crit(lambda: TRUE).message('{{ .Tags.host }} is down')",
+    },
 ];

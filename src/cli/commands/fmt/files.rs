@@ -4,9 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::cli::scripts;
+
 /// A script's text.
 pub(super) fn read(path: &Path) -> io::Result<String> {
-    String::from_utf8(fs::read(path)?).map_err(|_| io::Error::other("not a text in UTF-8"))
+    scripts::text(fs::File::open(path)?)
 }
 
 /// Replaces a file's text at one stroke: a reader sees the old text or the new one. The permissions
