@@ -95,10 +95,22 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
         return Ok(Built { graph, vars, warnings });
     }
     let mut all = errors;
-    let said = |warning: &Diagnostic| all.iter().any(|error| error.span == warning.span);
+    for error in all.iter_mut().filter(|error| error.hint.is_none()) {
+        // A lint may know what was meant where Kapacitor's words only say what does not fit.
+        let same = warnings.iter().find(|warning| lies_in(warning, error));
+        error.hint = same.and_then(|warning| warning.hint.clone());
+    }
+    let said = |warning: &Diagnostic| all.iter().any(|error| lies_in(warning, error));
     let unsaid: Vec<Diagnostic> = warnings.into_iter().filter(|warning| !said(warning)).collect();
     all.extend(unsaid);
     Err(all)
+}
+
+fn lies_in(inner: &Diagnostic, outer: &Diagnostic) -> bool {
+    match (inner.span, outer.span) {
+        (Some(inner), Some(outer)) => outer.start <= inner.start && inner.end <= outer.end,
+        _ => false,
+    }
 }
 
 /// The vars that a script declares, whatever mistakes it has.
