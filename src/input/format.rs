@@ -82,6 +82,8 @@ impl Format {
 }
 
 fn is_point(line: &str) -> bool {
+    // `telegraf --test` puts a prompt before each point.
+    let line = line.strip_prefix("> ").unwrap_or(line);
     point::parse_line(line, Precision::Nanos, Some(0)).is_ok()
 }
 
@@ -101,6 +103,7 @@ mod tests {
             ("a.lp", "# DDL\nCREATE DATABASE x\n# DML\n", Export),
             ("export.gz", "# INFLUXDB EXPORT: a - b\n", Export),
             ("stdin", "m,h=a f=1 1\n", Lines),
+            ("stdin", "> m,h=a f=1 1\n", Lines),
             ("stdin", "", Lines),
             ("stdin", "# comment\n\nm f=1\n", Lines),
             ("stdin", "db\nrp\nm f=1 1\n", Srpl),

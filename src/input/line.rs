@@ -67,6 +67,8 @@ impl LineReader {
                 None => return Next::End,
                 Some(b'\n' | b' ' | b'\t') => *at += 1,
                 Some(b'#' | b'\r') => *at = end_of_line(block, *at),
+                // `telegraf --test` puts a prompt before each point.
+                Some(b'>') if block.get(*at + 1) == Some(&b' ') => *at += 2,
                 Some(_) => break,
             }
         }
@@ -365,6 +367,18 @@ mod tests {
             ["cpu Float(1.0) @10", "cpu Float(4.0) @40", "cpu Float(6.0) @60", "cpu Float(7.0) @70"]
         );
         assert_eq!(seen.iter().filter(|r| r.is_err()).count(), 5);
+    }
+
+    #[test]
+    fn prompts_are_skipped() {
+        let mut b = bench(&["v"]);
+        let want = ["cpu Float(1.0) @10", "cpu Float(2.0) @20"].map(|s| Ok(s.to_owned()));
+        assert_eq!(b.read("> cpu v=1 10\n> cpu v=2 20\n"), want);
+        assert_eq!(
+            b.read("> \n>\n").len(),
+            1,
+            "a prompt alone is nothing; without its blank it is a bad line"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   tick run cpu.tick --input metrics.lp
-  telegraf --test --outputs file | tick run cpu.tick -
+  telegraf --test | tick run cpu.tick -
   tick run cpu_alert.tick --handler exec_cpu_handler.yaml --input cpu.csv
   tick run *.tick --input metrics.lp --dry-run --format jsonl
 
