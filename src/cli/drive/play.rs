@@ -175,13 +175,14 @@ impl<'a> Player<'a> {
     fn skipped(&mut self, words: String) {
         self.counts.skipped += 1;
         let line = match self.counts.skipped {
-            n if n <= TOLD => words,
+            n if n <= TOLD && self.score.strict => words,
+            n if n <= TOLD => format!("{words}; skipped"),
             n if n == TOLD + 1 => "further lines that cannot be read are only counted".to_owned(),
             _ => return,
         };
         match self.score.strict {
             true => self.tell(format!("error: {line}")),
-            false => self.show.note(format!("warning: {line}; skipped")),
+            false => self.show.note(format!("warning: {line}")),
         }
     }
 
