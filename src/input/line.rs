@@ -135,7 +135,7 @@ impl LineReader {
             Err(bad) => {
                 // A string may hold newlines; but if that does not make a point of it either, only
                 // the first line is given up.
-                let end = end_of_record(block, start);
+                let end = end_of_record(block, start, first);
                 match self.parse(&block[start..end]) {
                     Ok(point) if end > first => (point, end),
                     _ => return Next::Bad(BadLine { offset: start, ..bad }),
@@ -220,15 +220,17 @@ fn end_of_line(block: &[u8], at: usize) -> usize {
     memchr(b'\n', &block[at..]).map_or(block.len(), |n| at + n + 1)
 }
 
-/// The same, but newlines inside strings do not count.
-fn end_of_record(block: &[u8], at: usize) -> usize {
-    let line = end_of_line(block, at);
-    let mut from = at + sections(&block[at..]).1;
-    if from >= line {
-        // It ends before its fields begin: the next line's are not its own.
-        return line;
+/// The same, but newlines inside strings do not count. `first` is where the line itself ends.
+///
+/// Only a line in which a string is opened is followed further: looking ahead for each bad line would
+/// take time in the square of the block.
+fn end_of_record(block: &[u8], at: usize, first: usize) -> usize {
+    let (_, from, to) = sections(&block[at..first]);
+    let quotes = memchr::memchr_iter(b'"', &block[at + from..at + to]).count();
+    if quotes == 0 {
+        return first;
     }
-    let mut quoted = false;
+    let (mut from, mut quoted) = (at + from, false);
     while let Some(&byte) = block.get(from) {
         match byte {
             b'\\' => from += 1,
