@@ -84,6 +84,21 @@ fn the_demo_shows_what_happens() {
 }
 
 #[test]
+fn the_tour_shows_what_happens() {
+    let tour: [&[&str]; 2] = [
+        &["graph", "grammar/examples/exec_cpu_alert.tick"],
+        &["eval", "lambda: sqrt(\"x\") > 3.0", "--point", "m x=16"],
+    ];
+    for args in tour {
+        let (status, stdout) = tick(args);
+        assert!(status == 0 && !stdout.is_empty(), "{args:?}: {stdout}");
+        assert!(README.contains(&stdout), "the README shows something else than\n{stdout}");
+    }
+    let script = include_str!("../grammar/examples/exec_cpu_alert.tick");
+    assert!(README.contains(script), "the README shows another script");
+}
+
+#[test]
 fn the_samples_agree_with_each_other() {
     let line = tick(&["run", "samples/cpu_alert.tick", "--input", "samples/cpu.lp", "-q"]);
     let table = tick(&["run", "samples/cpu_alert.tick", "--input", "samples/cpu.csv", "-q"]);
