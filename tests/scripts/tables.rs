@@ -62,7 +62,11 @@ fn pages_of_codes_show_their_mistake() {
         }
         if !code.wrong.is_empty() {
             let found: Vec<&str> = match build(code.wrong, &tickscript::pipeline::Vars::default()) {
-                Ok(built) => built.warnings.iter().map(|found| found.code).collect(),
+                Ok(built) => {
+                    // What `tick check` says: doubts of nodes come after those of the pipeline.
+                    let doubts = tickscript::nodes::doubts(&built.graph);
+                    built.warnings.iter().chain(&doubts).map(|found| found.code).collect()
+                }
                 Err(found) => found.iter().map(|found| found.code).collect(),
             };
             assert!(found.contains(&code.code), "{}: {found:?}", code.code);
