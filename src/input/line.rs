@@ -171,6 +171,8 @@ fn read_fields(line: &[u8], start: usize, fields: &mut Fields<'_>, tape: &mut Ta
         at += name.len;
         let wanted = name.is_wanted();
         let (val, end) = match line.get(at)? {
+            // The commonest value of all in what Telegraf writes.
+            b'0' if line.get(at + 1) == Some(&b',') => (Val::Float(0.0), at + 1),
             b'"' => {
                 let len = end_of_string(&line[at + 1..])?;
                 let content = &line[at + 1..at + 1 + len];
@@ -405,6 +407,7 @@ mod tests {
             Just("="),
             Just(" "),
             Just("v=1"),
+            Just("v=0,"),
             Just("v="),
             Just("\""),
             Just("\\"),
