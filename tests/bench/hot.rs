@@ -68,7 +68,6 @@ fn lines(c: &mut Criterion) {
 
 fn lambda(c: &mut Criterion) {
     let mut group = c.benchmark_group("lambda");
-    let world = World::default();
     for text in [
         "\"x\" < 10.0",
         "\"x\" < 10",
@@ -76,11 +75,11 @@ fn lambda(c: &mut Criterion) {
         "sigma(\"x\") > 3.0",
     ] {
         let expr = tickscript::lang::parse_lambda(text).expect("a good lambda");
-        let (mut slots, mut symbols) = (Slots::default(), tickscript::data::Symbols::default());
+        let (mut slots, mut world) = (Slots::default(), World::default());
         for name in ["x", "y", "s"] {
             slots.slot(name);
         }
-        let mut program = Program::new(&expr, &mut slots, &mut symbols).expect("a program");
+        let mut program = Program::new(&expr, &mut slots, &mut world.symbols).expect("a program");
         let mut state = program.state();
         let mut text_of_row = Text::default();
         let web = Val::Str(text_of_row.push("web"));
