@@ -86,6 +86,8 @@ impl Engine {
     /// Takes a point, whose wanted values lie on the tape.
     #[inline]
     pub fn push(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
+        // Here and not where lines are read: a point that was read need not be played.
+        self.catalog.count(point.series);
         if point.time > self.now {
             self.advance(point.time, sink);
         }
@@ -121,7 +123,7 @@ impl Engine {
         }
     }
 
-    /// Symbols of names that are not in use by tasks.
+    /// The symbol of a text.
     fn sym(&mut self, text: &str) -> Sym {
         self.world.symbols.intern(text)
     }

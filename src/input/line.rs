@@ -73,7 +73,6 @@ impl LineReader {
             }
         }
         if let Some((point, end)) = self.hot(block, *at, catalog, world, tape) {
-            catalog.count(point.series);
             *at = end;
             return Next::Point(point);
         }
@@ -149,7 +148,6 @@ impl LineReader {
             Some((series, _)) => series,
             None => catalog.insert(self.source, &line[..key], &point.name, &point.tags, world),
         };
-        catalog.count(series);
         load_fields(&line[from..to], catalog.begin(series), tape);
         Next::Point(RawPoint { series, time: point.time, fields: RawFields(&line[from..to]) })
     }

@@ -32,6 +32,13 @@ fn the_trace_takes_the_place_of_the_events() {
 }
 
 #[test]
+fn points_after_the_end_are_not_counted() {
+    let args = ["--until", "5s", "--trace", "-", "-q"];
+    let tick = Tick::new("replay").script(SCRIPT).input(POINTS).args(&args);
+    tick.run().status(0).stdout(TRACE).stderr("");
+}
+
+#[test]
 fn a_trace_in_a_file_leaves_the_events() {
     let one = POINTS.split_inclusive('\n').next().expect("a line");
     let tick = Tick::new("replay").script(SCRIPT).input(one).args(&["--trace", "t.jsonl", "-q"]);

@@ -22,4 +22,22 @@ What a node gives must be what the next one takes: single points or batches.
         wrong: "var w = stream|from()|window().period(10s).every(10s)\nstream|from()|union(w)|log()",
         right: "var w = stream|from()|where(lambda: TRUE)\nstream|from()|union(w)|log()",
     },
+    Code {
+        code: "E0390",
+        title: "a node that cannot run yet",
+        text: "\
+The script is right, and `check`, `fmt` and `graph` take it, but this version cannot
+run a node of that kind. The README lists those that run.",
+        wrong: "",
+        right: "",
+    },
+    Code {
+        code: "E0391",
+        title: "a node that cannot be set up",
+        text: "\
+A node was refused when the task was built to run. `tick check` says more where it
+knows the mistake.",
+        wrong: "",
+        right: "",
+    },
 ];
