@@ -1,6 +1,7 @@
 //! Groups: what `groupBy` makes of a point's tags, found once and then by index.
 
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -43,7 +44,7 @@ impl GroupId {
 #[derive(Debug)]
 pub struct Group {
     /// As Kapacitor writes it: `cpu=cpu0,host=a`, led by the name and a newline if grouped by it.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// What it is grouped by.
     pub dims: DimsId,
     /// The measurement, where grouped by it.
