@@ -5,7 +5,7 @@ use super::{Cx, Node, Step};
 use crate::alert::{LogData, LogRecord, Origin};
 use crate::data::Row;
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "log",
@@ -18,6 +18,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "logs every point and batch",
     details: "Data pass through unchanged.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |log()\n        .prefix('cpu')\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 
