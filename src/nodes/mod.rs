@@ -251,4 +251,5 @@ running! {
     "stateDuration" => state_duration::StateDuration,
     "stream" => stream::Stream,
     "where" => where_::Where,
+    "window" => window::Window,
 }
