@@ -6,6 +6,7 @@
 mod batch;
 mod catalog;
 mod group;
+mod index;
 pub mod line;
 mod raw;
 mod row;
@@ -58,5 +59,18 @@ impl World {
     /// The group of a point with this name and these tags, under these dimensions.
     pub fn group(&mut self, dims: DimsId, name: Sym, tags: TagsId) -> GroupId {
         self.groups.of(dims, name, tags, &mut self.tags, &self.symbols)
+    }
+
+    /// A group's id as Kapacitor writes it: `cpu=cpu0,host=a`, led by the name and a newline if grouped
+    /// by it. Only events and logs show it, so it is not kept.
+    pub fn group_id(&self, group: GroupId) -> String {
+        let mut id = String::new();
+        self.push_group_id(group, &mut id);
+        id
+    }
+
+    /// The same, appended.
+    pub fn push_group_id(&self, group: GroupId, out: &mut String) {
+        self.groups.push_id(group, &self.tags, &self.symbols, out);
     }
 }

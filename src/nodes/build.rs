@@ -77,8 +77,8 @@ impl By {
             By::Names(dims) => *dims,
             By::All { by_name, exclude } => {
                 let keys = world.tags.pairs(tags).iter().map(|p| p.0);
-                let names = keys.filter(|k| !exclude.contains(k)).collect();
-                world.groups.dims_id(Dims { by_name: *by_name, names }, &world.symbols)
+                let keys = keys.filter(|k| !exclude.contains(k));
+                world.groups.dims_of(*by_name, keys, &world.symbols)
             }
         }
     }

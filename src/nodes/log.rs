@@ -27,13 +27,14 @@ pub struct Log {
     level: String,
     prefix: String,
     line: String,
+    group: String,
 }
 
 impl Log {
     pub(super) fn build(node: &NodeDef, _: &mut Build<'_>) -> Result<Log, Fault> {
         let level = node.str("level").unwrap_or("INFO").to_uppercase();
         let prefix = node.str("prefix").unwrap_or_default().to_owned();
-        Ok(Log { level, prefix, line: String::new() })
+        Ok(Log { level, prefix, line: String::new(), group: String::new() })
     }
 }
 
@@ -45,7 +46,9 @@ impl Node for Log {
             let symbols = &cx.world.symbols;
             let data =
                 LogData::Point { line: &self.line, db: symbols.name(row.db), rp: symbols.name(row.rp) };
-            let group = &*cx.world.groups.get(row.group).id;
+            self.group.clear();
+            cx.world.push_group_id(row.group, &mut self.group);
+            let group = &*self.group;
             let origin = Origin { task: &cx.task.name, node: &cx.task.nodes[cx.me] };
             let record = LogRecord { origin, level: &self.level, prefix: &self.prefix, group, data };
             cx.sink.log(record);
