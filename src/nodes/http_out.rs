@@ -5,7 +5,7 @@ use super::{Cx, Node, PerGroup, Step};
 use crate::alert::Origin;
 use crate::data::{RawFields, Rest, Row, Text, Val};
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "httpOut",
@@ -15,6 +15,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "keeps the latest point or batch of each group for reading over HTTP",
     details: "An offline run writes what the endpoint would serve at its end. Data pass through unchanged.",
     example: "stream\n    |from()\n        .measurement('cpu')\n        .groupBy('host')\n    |httpOut('cpu')\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

@@ -5,7 +5,7 @@ use super::{Cx, Node, Step};
 use crate::alert::{LogData, LogRecord, Origin};
 use crate::data::Row;
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "log",
@@ -18,6 +18,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "logs every point and batch",
     details: "Data pass through unchanged.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |log()\n        .prefix('cpu')\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 
@@ -26,13 +27,14 @@ pub struct Log {
     level: String,
     prefix: String,
     line: String,
+    group: String,
 }
 
 impl Log {
     pub(super) fn build(node: &NodeDef, _: &mut Build<'_>) -> Result<Log, Fault> {
         let level = node.str("level").unwrap_or("INFO").to_uppercase();
         let prefix = node.str("prefix").unwrap_or_default().to_owned();
-        Ok(Log { level, prefix, line: String::new() })
+        Ok(Log { level, prefix, line: String::new(), group: String::new() })
     }
 }
 
@@ -44,7 +46,9 @@ impl Node for Log {
             let symbols = &cx.world.symbols;
             let data =
                 LogData::Point { line: &self.line, db: symbols.name(row.db), rp: symbols.name(row.rp) };
-            let group = &*cx.world.groups.get(row.group).id;
+            self.group.clear();
+            cx.world.push_group_id(row.group, &mut self.group);
+            let group = &*self.group;
             let origin = Origin { task: &cx.task.name, node: &cx.task.nodes[cx.me] };
             let record = LogRecord { origin, level: &self.level, prefix: &self.prefix, group, data };
             cx.sink.log(record);

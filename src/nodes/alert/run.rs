@@ -194,7 +194,7 @@ impl Alert {
             recoverable: self.recoverable,
             task: self.task.clone(),
             name: cx.world.symbols.name(row.name).to_owned(),
-            group: cx.world.groups.get(row.group).id.to_string(),
+            group: cx.world.group_id(row.group),
             category: self.category.clone(),
             tags: cx.tags(row),
             fields: Vec::new(),
