@@ -53,7 +53,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let config = config.unwrap_or_default();
     let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
-    let files = handlers::file::load(&options.handler).map_err(errors)?;
+    let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
     let inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
@@ -66,7 +66,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
 
     let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
-    let mut known = Handlers::default();
+    let mut known = Handlers::new(config.services.clone());
     let tasks = match tasks::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
         Err(refused) => return Err(refuse(show, refused)),
@@ -79,6 +79,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         show.name_places(task);
     }
     if !options.quiet {
+        show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
         show.notices.extend(tasks::lonely(&engine, &files));
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
