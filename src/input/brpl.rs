@@ -12,7 +12,8 @@ use crate::data::{Batch, BatchPoint};
 use crate::value::Value;
 use crate::value::time::parse_rfc3339;
 
-/// The batches of a recording, in order, those without points left out.
+/// The batches of a recording, in order, those without points left out. One without an end has the earliest
+/// time there is: [`Batch::shift`] sets it right.
 pub struct Batches {
     source: Arc<str>,
     objects: StreamDeserializer<'static, IoRead<BufReader<Box<dyn Read + Send>>>, Recorded>,
@@ -60,10 +61,10 @@ impl Batches {
             let tags = if own.is_empty() { tags.clone() } else { own };
             points.push(BatchPoint { time, tags, fields: values(point.fields.unwrap_or_default()) });
         }
-        let Some(latest) = points.iter().map(|p| p.time).max() else { return Ok(None) };
-        let last = points.last().map_or(latest, |p| p.time);
-        let tmax = recorded.tmax.map(|text| self.time(&text)).transpose()?;
-        let tmax = tmax.map_or(last, |tmax| tmax.max(last));
+        if points.is_empty() {
+            return Ok(None);
+        }
+        let tmax = recorded.tmax.map(|text| self.time(&text)).transpose()?.unwrap_or(i64::MIN);
         Ok(Some(Batch { name: recorded.name, tags, by_name: recorded.byname, tmax, points }))
     }
 
@@ -133,7 +134,7 @@ mod tests {
               {"fields":{"v":1.5},"tags":{"h":"a","c":"0"},"time":"1970-01-01T00:00:03Z"}]}"#;
         let read = read(text);
         let [Ok(batch)] = read.as_slice() else { panic!("{read:?}") };
-        assert_eq!((batch.tmax, batch.by_name, batch.points.len()), (3_000_000_000, true, 2));
+        assert_eq!((batch.tmax, batch.by_name, batch.points.len()), (i64::MIN, true, 2));
         let fields = &batch.points[0].fields;
         let want = [("v", Value::Float(1.0)), ("s", Value::Str("x".into())), ("b", Value::Bool(true))];
         assert_eq!(*fields, want.map(|(n, v)| (n.to_owned(), v)));
