@@ -8,9 +8,9 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
-use memchr::memchr2;
+use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
+use super::index::Index;
 use super::{Sym, TagsId, Tape, Val, World, unescape};
 
 /// A series: dense from 0 in order of first sight.
@@ -50,8 +50,18 @@ pub struct Series {
 struct Source {
     db: Sym,
     rp: Sym,
-    table: HashTable<SeriesId>,
+    index: Index,
     last: SeriesId,
+}
+
+/// What recognises a series.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Its key lies here among all keys.
+    start: usize,
+    len: u32,
+    /// Which series came after it last time.
+    follows: SeriesId,
 }
 
 /// The fields of a measurement that somebody reads.
@@ -64,7 +74,7 @@ struct Wanted {
 }
 
 /// A field name as lines write it.
-struct Known {
+struct FieldKey {
     /// With the `=`.
     raw: Box<[u8]>,
     /// Index into the wanted ones; none if nobody reads it.
@@ -75,8 +85,8 @@ struct Known {
 struct Measurement {
     name: Sym,
     wanted: Vec<Wanted>,
-    known: Vec<Known>,
-    table: HashTable<u32>,
+    known: Vec<FieldKey>,
+    index: Index,
     line: u64,
     found: usize,
     expect: usize,
@@ -93,16 +103,16 @@ struct Interest {
 pub struct Catalog {
     sources: Vec<Source>,
     series: Vec<Series>,
-    /// By series: where its key lies in `keys`, and which series came after it last time.
-    spans: Vec<(usize, u32)>,
-    follows: Vec<SeriesId>,
+    /// By series.
+    known: Vec<Known>,
     keys: Vec<u8>,
     measurements: Vec<Measurement>,
     interests: Vec<Interest>,
     hash: FixedState,
     epoch: u64,
-    /// Used again for each new series.
+    /// The tags of the last new series, and its name: those of the next are mostly the same but one.
     pairs: Vec<(Sym, Sym)>,
+    name: Sym,
 }
 
 impl Default for Catalog {
@@ -110,14 +120,14 @@ impl Default for Catalog {
         Catalog {
             sources: Vec::new(),
             series: Vec::new(),
-            spans: Vec::new(),
-            follows: Vec::new(),
+            known: Vec::new(),
             keys: Vec::new(),
             measurements: Vec::new(),
             interests: Vec::new(),
             hash: FixedState::with_seed(0x5e71),
             epoch: 0,
             pairs: Vec::new(),
+            name: Sym::EMPTY,
         }
     }
 }
@@ -133,7 +143,7 @@ impl Catalog {
     pub fn source(&mut self, db: Sym, rp: Sym) -> SourceId {
         let known = self.sources.iter().position(|s| s.db == db && s.rp == rp);
         SourceId(known.unwrap_or_else(|| {
-            self.sources.push(Source { db, rp, table: HashTable::new(), last: NOBODY });
+            self.sources.push(Source { db, rp, index: Index::default(), last: NOBODY });
             self.sources.len() - 1
         }) as u32)
     }
@@ -162,64 +172,131 @@ impl Catalog {
     /// The series whose key stands at the beginning of `line`, and the key's length.
     #[inline]
     pub fn find(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {
-        let last = self.sources[source.0 as usize].last;
-        if let Some(&guess) = self.follows.get(last.index()) {
-            let (start, len) = self.spans[guess.index()];
-            let len = len as usize;
-            let key = &self.keys[start..start + len];
-            if line.get(len) == Some(&b' ') && &line[..len] == key {
-                self.sources[source.0 as usize].last = guess;
-                return Some((guess, len));
-            }
+        self.guess(source, line).or_else(|| self.search(source, line))
+    }
+
+    /// The same; a series that is not known is taken in if its key is of the plain kind: tags sorted,
+    /// nothing escaped.
+    #[inline]
+    pub fn find_or_learn(
+        &mut self,
+        source: SourceId,
+        line: &[u8],
+        world: &mut World,
+    ) -> Option<(SeriesId, usize)> {
+        self.guess(source, line).or_else(|| self.search_or_learn(source, line, world))
+    }
+
+    #[inline]
+    fn guess(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {
+        let last = &mut self.sources[source.0 as usize].last;
+        let guess = self.known.get(last.index())?.follows;
+        let Known { start, len, .. } = self.known[guess.index()];
+        let len = len as usize;
+        if line.get(len) == Some(&b' ') && line[..len] == self.keys[start..start + len] {
+            *last = guess;
+            return Some((guess, len));
         }
-        self.search(source, line)
+        None
     }
 
     #[inline(never)]
     fn search(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {
         let len = end_of_key(line)?;
         let key = &line[..len];
-        let hash = self.hash.hash_one(key);
-        let (spans, keys) = (&self.spans, &self.keys);
-        let at = |id: &SeriesId| {
-            let (start, len) = spans[id.index()];
-            &keys[start..start + len as usize]
-        };
-        let src = &mut self.sources[source.0 as usize];
-        let id = *src.table.find(hash, |id| at(id) == key)?;
-        // `follows` stays within a source, because `last` does.
-        if let Some(follows) = self.follows.get_mut(src.last.index()) {
-            *follows = id;
-        }
-        src.last = id;
+        let id = self.by_hash(source, key, self.hash.hash_one(key))?;
+        self.goes_on(source, id);
         Some((id, len))
     }
 
-    /// Takes in the series whose key stands at the beginning of `line`, if the key is of the plain kind:
-    /// tags sorted, nothing escaped. Inputs with many series spend much of their time here.
     #[inline(never)]
-    pub fn learn(&mut self, source: SourceId, line: &[u8], world: &mut World) -> Option<(SeriesId, usize)> {
+    fn search_or_learn(
+        &mut self,
+        source: SourceId,
+        line: &[u8],
+        world: &mut World,
+    ) -> Option<(SeriesId, usize)> {
         let len = end_of_key(line)?;
-        let key = std::str::from_utf8(&line[..len]).ok()?;
+        let key = &line[..len];
+        let hash = self.hash.hash_one(key);
+        let id = match self.by_hash(source, key, hash) {
+            Some(id) => id,
+            None => {
+                let (name, tags) = self.read_key(key, world)?;
+                self.add(source, key, hash, name, tags)
+            }
+        };
+        self.goes_on(source, id);
+        Some((id, len))
+    }
+
+    fn by_hash(&self, source: SourceId, key: &[u8], hash: u64) -> Option<SeriesId> {
+        let same = |id: usize| {
+            let Known { start, len, .. } = self.known[id];
+            self.keys[start..start + len as usize] == *key
+        };
+        self.sources[source.0 as usize].index.find(hash, same).map(SeriesId)
+    }
+
+    /// Notes that a line of this series came after the last one.
+    fn goes_on(&mut self, source: SourceId, id: SeriesId) {
+        let last = &mut self.sources[source.0 as usize].last;
+        // `follows` stays within a source, because `last` does.
+        if let Some(known) = self.known.get_mut(last.index()) {
+            known.follows = id;
+        }
+        *last = id;
+    }
+
+    /// Name and tags of a key of the plain kind. Inputs with many series spend much of their time here:
+    /// what is as in the last new key need not be looked up.
+    fn read_key(&mut self, key: &[u8], world: &mut World) -> Option<(Sym, TagsId)> {
         // A newline before the first space: the line has no fields.
-        if key.contains(['\\', '"', '\r', '\t', '\n']) {
+        if memchr3(b'\\', b'"', b'\n', key).is_some() || memchr2(b'\r', b'\t', key).is_some() {
             return None;
         }
-        let mut parts = key.split(',');
-        let name = parts.next().filter(|name| !name.is_empty())?;
-        self.pairs.clear();
-        let mut last = "";
-        for part in parts {
-            let (tag, value) = part.split_once('=')?;
-            if tag <= last || value.is_empty() || value.contains('=') {
+        let key = std::str::from_utf8(key).ok()?;
+        let name = &key[..memchr(b',', key.as_bytes()).unwrap_or(key.len())];
+        if name.is_empty() {
+            return None;
+        }
+        let mut marks = memchr2_iter(b',', b'=', &key.as_bytes()[name.len()..]).map(|at| name.len() + at);
+        let (mut count, mut before) = (0, "");
+        let mut comma = marks.next();
+        while let Some(start) = comma {
+            let equals = marks.next().filter(|&at| key.as_bytes()[at] == b'=')?;
+            comma = marks.next();
+            if comma.is_some_and(|at| key.as_bytes()[at] != b',') {
                 return None;
             }
-            last = tag;
-            self.pairs.push((world.symbols.intern(tag), world.symbols.intern(value)));
+            let (tag, value) = (&key[start + 1..equals], &key[equals + 1..comma.unwrap_or(key.len())]);
+            if tag <= before || value.is_empty() {
+                return None;
+            }
+            before = tag;
+            self.learn_tag(count, tag, value, world);
+            count += 1;
         }
-        let name = world.symbols.intern(name);
-        let tags = world.tags.intern_sorted(&self.pairs);
-        Some((self.add(source, &line[..len], name, tags), len))
+        self.pairs.truncate(count);
+        if !world.symbols.is(self.name, name) {
+            self.name = world.symbols.intern(name);
+        }
+        Some((self.name, world.tags.intern_sorted(&self.pairs)))
+    }
+
+    fn learn_tag(&mut self, at: usize, tag: &str, value: &str, world: &mut World) {
+        let symbols = &mut world.symbols;
+        match self.pairs.get_mut(at) {
+            Some(pair) => {
+                if !symbols.is(pair.0, tag) {
+                    pair.0 = symbols.intern(tag);
+                }
+                if !symbols.is(pair.1, value) {
+                    pair.1 = symbols.intern(value);
+                }
+            }
+            None => self.pairs.push((symbols.intern(tag), symbols.intern(value))),
+        }
     }
 
     /// Takes in a new series.
@@ -236,27 +313,19 @@ impl Catalog {
         let pairs: Vec<(Sym, Sym)> =
             tags.iter().map(|(k, v)| (world.symbols.intern(k), world.symbols.intern(v))).collect();
         let tags = world.tags.intern(&pairs, &world.symbols);
-        self.add(source, key, name, tags)
+        let id = self.add(source, key, self.hash.hash_one(key), name, tags);
+        self.goes_on(source, id);
+        id
     }
 
-    fn add(&mut self, source: SourceId, key: &[u8], name: Sym, tags: TagsId) -> SeriesId {
+    fn add(&mut self, source: SourceId, key: &[u8], hash: u64, name: Sym, tags: TagsId) -> SeriesId {
         let id = SeriesId(self.series.len() as u32);
         let measurement = self.measurement(name);
         let src = &mut self.sources[source.0 as usize];
         self.series.push(Series { db: src.db, rp: src.rp, name, tags, points: 0, measurement });
-        self.spans.push((self.keys.len(), key.len() as u32));
+        self.known.push(Known { start: self.keys.len(), len: key.len() as u32, follows: id });
         self.keys.extend_from_slice(key);
-        self.follows.push(id);
-        let hash = self.hash.hash_one(key);
-        let (spans, keys, hasher) = (&self.spans, &self.keys, &self.hash);
-        src.table.insert_unique(hash, id, |id| {
-            let (start, len) = spans[id.index()];
-            hasher.hash_one(&keys[start..start + len as usize])
-        });
-        if let Some(follows) = self.follows.get_mut(src.last.index()) {
-            *follows = id;
-        }
-        src.last = id;
+        src.index.insert(hash, id.0);
         id
     }
 
@@ -279,7 +348,7 @@ impl Catalog {
             name,
             wanted,
             known: Vec::new(),
-            table: HashTable::new(),
+            index: Index::default(),
             line: 0,
             found: 0,
             expect: 0,
@@ -363,8 +432,8 @@ impl Fields<'_> {
         let raw = &text[..len];
         let m = &mut *self.measurement;
         let hash = self.hash.hash_one(raw);
-        let at = match m.table.find(hash, |&i| *m.known[i as usize].raw == *raw) {
-            Some(&at) => at as usize,
+        let at = match m.index.find(hash, |i| *m.known[i].raw == *raw) {
+            Some(at) => at as usize,
             None => self.learn(raw, hash)?,
         };
         let m = &mut *self.measurement;
@@ -383,9 +452,8 @@ impl Fields<'_> {
         let m = &mut *self.measurement;
         let wanted = m.wanted.iter().position(|w| *w.name == *name).map(|w| w as u32);
         *self.epoch += u64::from(wanted.is_some());
-        m.known.push(Known { raw: raw.into(), wanted });
-        let (known, hasher) = (&m.known, self.hash);
-        m.table.insert_unique(hash, known.len() as u32 - 1, |&i| hasher.hash_one(&*known[i as usize].raw));
+        m.index.insert(hash, m.known.len() as u32);
+        m.known.push(FieldKey { raw: raw.into(), wanted });
         Some(m.known.len() - 1)
     }
 

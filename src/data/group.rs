@@ -3,8 +3,8 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 
+use super::index::Index;
 use super::{Sym, Symbols, TagSets, TagsId};
 
 /// Dimensions, kept once.
@@ -40,10 +40,8 @@ impl GroupId {
 }
 
 /// What is known of a group.
-#[derive(Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Group {
-    /// As Kapacitor writes it: `cpu=cpu0,host=a`, led by the name and a newline if grouped by it.
-    pub id: Box<str>,
     /// What it is grouped by.
     pub dims: DimsId,
     /// The measurement, where grouped by it.
@@ -55,22 +53,25 @@ pub struct Group {
 /// The table of groups.
 pub struct Groups {
     dims: Vec<Dims>,
+    /// The dimensions last asked for by the keys of a point.
+    recent: usize,
     groups: Vec<Group>,
-    table: HashTable<GroupId>,
+    index: Index,
     hash: FixedState,
+    /// Used again for each new group.
+    pairs: Vec<(Sym, Sym)>,
 }
 
 impl Default for Groups {
     fn default() -> Self {
-        let nil = Group { id: "".into(), dims: DimsId::NONE, name: None, tags: TagsId::EMPTY };
-        let mut groups = Groups {
+        Groups {
             dims: vec![Dims::default()],
-            groups: vec![],
-            table: HashTable::new(),
+            recent: 0,
+            groups: vec![Group { dims: DimsId::NONE, name: None, tags: TagsId::EMPTY }],
+            index: Index::default(),
             hash: FixedState::with_seed(0x9206),
-        };
-        groups.insert(nil);
-        groups
+            pairs: Vec::new(),
+        }
     }
 }
 
@@ -83,6 +84,22 @@ impl Groups {
             self.dims.push(dims);
             self.dims.len() - 1
         }) as u32)
+    }
+
+    /// The id of the dimensions that are all these tags. Series of one measurement mostly have the same.
+    pub fn dims_of(
+        &mut self,
+        by_name: bool,
+        keys: impl Iterator<Item = Sym> + Clone,
+        symbols: &Symbols,
+    ) -> DimsId {
+        let recent = &self.dims[self.recent];
+        if recent.by_name == by_name && recent.names.iter().copied().eq(keys.clone()) {
+            return DimsId(self.recent as u32);
+        }
+        let id = self.dims_id(Dims { by_name, names: keys.collect() }, symbols);
+        self.recent = id.0 as usize;
+        id
     }
 
     /// What an id stands for.
@@ -118,49 +135,46 @@ impl Groups {
             return GroupId::NIL;
         }
         let wanted = &self.dims[dims.0 as usize];
-        let pairs: Vec<(Sym, Sym)> =
-            wanted.names.iter().map(|&n| (n, sets.get(tags, n).unwrap_or(Sym::EMPTY))).collect();
         let name = wanted.by_name.then_some(name);
-        let tags = sets.intern(&pairs, symbols);
+        let tags = if wanted.names.iter().eq(sets.pairs(tags).iter().map(|p| &p.0)) {
+            tags
+        } else {
+            let value = |key| sets.get(tags, key).unwrap_or(Sym::EMPTY);
+            self.pairs.clear();
+            self.pairs.extend(wanted.names.iter().map(|&key| (key, value(key))));
+            sets.intern(&self.pairs, symbols)
+        };
         let hash = self.hash.hash_one((dims, name, tags));
-        let same = |g: &Group| g.dims == dims && g.name == name && g.tags == tags;
-        if let Some(&id) = self.table.find(hash, |id| same(&self.groups[id.index()])) {
-            return id;
+        let group = Group { dims, name, tags };
+        if let Some(id) = self.index.find(hash, |id| self.groups[id] == group) {
+            return GroupId(id);
         }
-        let id = group_id(name, &pairs, symbols);
-        self.insert(Group { id: id.into(), dims, name, tags })
-    }
-
-    fn insert(&mut self, group: Group) -> GroupId {
-        let id = GroupId(self.groups.len() as u32);
-        let hash = self.hash.hash_one((group.dims, group.name, group.tags));
+        let id = self.groups.len() as u32;
         self.groups.push(group);
-        let (groups, hasher) = (&self.groups, &self.hash);
-        self.table.insert_unique(hash, id, |id| {
-            let g = &groups[id.index()];
-            hasher.hash_one((g.dims, g.name, g.tags))
-        });
-        id
+        self.index.insert(hash, id);
+        GroupId(id)
     }
-}
 
-fn group_id(name: Option<Sym>, pairs: &[(Sym, Sym)], symbols: &Symbols) -> String {
-    let mut id = String::new();
-    if let Some(name) = name {
-        id.push_str(symbols.name(name));
-        if !pairs.is_empty() {
-            id.push('\n');
+    /// Appends a group's id as Kapacitor writes it: `cpu=cpu0,host=a`, led by the name and a newline if
+    /// grouped by it.
+    pub(super) fn push_id(&self, id: GroupId, sets: &TagSets, symbols: &Symbols, out: &mut String) {
+        let group = self.get(id);
+        let names = &self.dims(group.dims).names;
+        if let Some(name) = group.name {
+            out.push_str(symbols.name(name));
+            if !names.is_empty() {
+                out.push('\n');
+            }
+        }
+        for (i, &key) in names.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            out.push_str(symbols.name(key));
+            out.push('=');
+            out.push_str(symbols.name(sets.get(group.tags, key).unwrap_or(Sym::EMPTY)));
         }
     }
-    for (i, &(key, value)) in pairs.iter().enumerate() {
-        if i > 0 {
-            id.push(',');
-        }
-        id.push_str(symbols.name(key));
-        id.push('=');
-        id.push_str(symbols.name(value));
-    }
-    id
 }
 
 #[cfg(test)]
@@ -176,11 +190,11 @@ mod tests {
         let dims = w.groups.dims_id(Dims { by_name: false, names: vec![host, core] }, &w.symbols);
         let tags = w.tags.intern(&[(host, a)], &w.symbols);
         let g = w.group(dims, cpu, tags);
-        assert_eq!(&*w.groups.get(g).id, "core=,host=a");
+        assert_eq!(w.group_id(g), "core=,host=a");
         assert_eq!(w.group(dims, cpu, tags), g);
         let named = w.groups.dims_id(Dims { by_name: true, names: vec![host] }, &w.symbols);
         let g = w.group(named, cpu, tags);
-        assert_eq!(&*w.groups.get(g).id, "cpu\nhost=a");
+        assert_eq!(w.group_id(g), "cpu\nhost=a");
         assert_eq!(w.group(DimsId::NONE, cpu, tags), GroupId::NIL);
     }
 }

@@ -3,7 +3,8 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
+
+use super::index::Index;
 
 /// An interned text. Equal texts have equal symbols; the order of symbols means nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -19,17 +20,23 @@ impl Sym {
     }
 }
 
-/// The table of interned texts.
+/// The table of interned texts: one text of all, so that a new one costs no allocation of its own.
 pub struct Symbols {
-    names: Vec<Box<str>>,
-    table: HashTable<Sym>,
+    all: String,
+    /// Where each text ends.
+    ends: Vec<usize>,
+    index: Index,
     hash: FixedState,
 }
 
 impl Default for Symbols {
     fn default() -> Self {
-        let mut symbols =
-            Symbols { names: Vec::new(), table: HashTable::new(), hash: FixedState::with_seed(0x71c4) };
+        let mut symbols = Symbols {
+            all: String::new(),
+            ends: Vec::new(),
+            index: Index::default(),
+            hash: FixedState::with_seed(0x71c4),
+        };
         symbols.intern("");
         symbols
     }
@@ -39,35 +46,51 @@ impl Symbols {
     /// The symbol of a text, new or known.
     pub fn intern(&mut self, text: &str) -> Sym {
         let hash = self.hash.hash_one(text);
-        if let Some(&sym) = self.table.find(hash, |s| &*self.names[s.index()] == text) {
-            return sym;
+        if let Some(known) = self.known(hash, text) {
+            return known;
         }
-        let sym = Sym(self.names.len() as u32);
-        self.names.push(text.into());
-        let (names, hasher) = (&self.names, &self.hash);
-        self.table.insert_unique(hash, sym, |s| hasher.hash_one(&*names[s.index()]));
-        sym
+        let id = self.ends.len() as u32;
+        self.all.push_str(text);
+        self.ends.push(self.all.len());
+        self.index.insert(hash, id);
+        Sym(id)
     }
 
     /// The symbol of a text, if it was ever interned.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        let hash = self.hash.hash_one(text);
-        self.table.find(hash, |s| &*self.names[s.index()] == text).copied()
+        self.known(self.hash.hash_one(text), text)
+    }
+
+    fn known(&self, hash: u64, text: &str) -> Option<Sym> {
+        self.index.find(hash, |id| self.bytes(id) == text.as_bytes()).map(Sym)
     }
 
     /// The text of a symbol.
     pub fn name(&self, sym: Sym) -> &str {
-        &self.names[sym.index()]
+        &self.all[self.start(sym.index())..self.ends[sym.index()]]
+    }
+
+    /// Whether a symbol stands for this text.
+    pub(super) fn is(&self, sym: Sym, text: &str) -> bool {
+        self.bytes(sym.index()) == text.as_bytes()
+    }
+
+    fn bytes(&self, id: usize) -> &[u8] {
+        &self.all.as_bytes()[self.start(id)..self.ends[id]]
+    }
+
+    fn start(&self, id: usize) -> usize {
+        id.checked_sub(1).map_or(0, |before| self.ends[before])
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.ends.len()
     }
 
     /// Never: the empty text is always there.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.ends.is_empty()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Sets of tags, each kept once.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 
+use super::index::Index;
 use super::{Sym, Symbols};
 
 /// A set of tags.
@@ -21,8 +21,11 @@ impl TagsId {
     }
 }
 
+#[derive(Clone, Copy)]
 struct TagSet {
-    pairs: Box<[(Sym, Sym)]>,
+    /// Its pairs lie from here on among those of all sets.
+    start: u32,
+    len: u32,
     /// One bit for each key, so that most absent keys are known without a search.
     mask: u64,
 }
@@ -34,14 +37,20 @@ fn bit(key: Sym) -> u64 {
 /// The table of tag sets.
 pub struct TagSets {
     sets: Vec<TagSet>,
-    table: HashTable<TagsId>,
+    /// The pairs of all sets.
+    pairs: Vec<(Sym, Sym)>,
+    index: Index,
     hash: FixedState,
 }
 
 impl Default for TagSets {
     fn default() -> Self {
-        let mut sets =
-            TagSets { sets: Vec::new(), table: HashTable::new(), hash: FixedState::with_seed(0x7a65) };
+        let mut sets = TagSets {
+            sets: Vec::new(),
+            pairs: Vec::new(),
+            index: Index::default(),
+            hash: FixedState::with_seed(0x7a65),
+        };
         sets.intern_sorted(&[]);
         sets
     }
@@ -63,30 +72,39 @@ impl TagSets {
 
     /// The set of these pairs, which are sorted by the bytes of their keys, each key once.
     pub(super) fn intern_sorted(&mut self, pairs: &[(Sym, Sym)]) -> TagsId {
-        let hash = self.hash.hash_one(pairs);
-        if let Some(&id) = self.table.find(hash, |id| &*self.sets[id.index()].pairs == pairs) {
-            return id;
+        let mut hasher = self.hash.build_hasher();
+        for &(key, value) in pairs {
+            hasher.write_u64((key.index() as u64) << 32 | value.index() as u64);
         }
-        let id = TagsId(self.sets.len() as u32);
+        let hash = hasher.finish();
+        if let Some(id) = self.index.find(hash, |id| self.of(&self.sets[id]) == pairs) {
+            return TagsId(id);
+        }
+        let id = self.sets.len() as u32;
         let mask = pairs.iter().fold(0, |m, p| m | bit(p.0));
-        self.sets.push(TagSet { pairs: pairs.into(), mask });
-        let (sets, hasher) = (&self.sets, &self.hash);
-        self.table.insert_unique(hash, id, |id| hasher.hash_one(&*sets[id.index()].pairs));
-        id
+        self.sets.push(TagSet { start: self.pairs.len() as u32, len: pairs.len() as u32, mask });
+        self.pairs.extend_from_slice(pairs);
+        self.index.insert(hash, id);
+        TagsId(id)
+    }
+
+    fn of(&self, set: &TagSet) -> &[(Sym, Sym)] {
+        &self.pairs[set.start as usize..][..set.len as usize]
     }
 
     /// The pairs, sorted by the bytes of their keys.
     pub fn pairs(&self, id: TagsId) -> &[(Sym, Sym)] {
-        &self.sets[id.index()].pairs
+        self.of(&self.sets[id.index()])
     }
 
     /// The value of a key.
+    #[inline]
     pub fn get(&self, id: TagsId, key: Sym) -> Option<Sym> {
         let set = &self.sets[id.index()];
         if set.mask & bit(key) == 0 {
             return None;
         }
-        set.pairs.iter().find(|p| p.0 == key).map(|p| p.1)
+        self.of(set).iter().find(|p| p.0 == key).map(|p| p.1)
     }
 
     /// The same set with a key set to a value.

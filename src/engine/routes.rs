@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Engine, Sink};
+use super::{Engine, Sink, cx};
 use crate::data::{GroupId, RawPoint, Rest, Row, Series, SeriesId, Sym};
-use crate::nodes::{Admission, AnyNode, Cx};
+use crate::nodes::{Admission, AnyNode};
 
 /// One way of a series into a task.
 #[derive(Clone, Copy, Debug)]
@@ -84,19 +84,7 @@ impl Engine {
             rest: Rest::None,
         };
         for &cell in &self.entrances[task].froms {
-            let mut cx = Cx {
-                tape: &mut self.tape,
-                world: &mut self.world,
-                task: &self.infos[task],
-                me: cell as usize,
-                line: Default::default(),
-                now: self.now,
-                sink: &mut *sink,
-                zone: &self.zone,
-                topics: &mut self.topics,
-                errors: 0,
-                first_error: true,
-            };
+            let mut cx = cx!(self, sink, task, cell as usize);
             let AnyNode::From(from) = &mut self.cells[task][cell as usize].node else { continue };
             let is_field = |name: &str| self.catalog.has_field(series.name, name);
             if let Some(admission) = from.admit(&row, &mut cx, is_field) {

@@ -91,10 +91,7 @@ impl LineReader {
         tape: &mut Tape,
     ) -> Option<(RawPoint<'b>, usize)> {
         let line = &block[at..];
-        let (series, key) = match catalog.find(self.source, line) {
-            Some(known) => known,
-            None => catalog.learn(self.source, line, world)?,
-        };
+        let (series, key) = catalog.find_or_learn(self.source, line, world)?;
         let start = key + 1;
         let mut fields = catalog.begin(series);
         let end = read_fields(line, start, &mut fields, tape)?;

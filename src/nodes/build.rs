@@ -16,6 +16,10 @@ pub struct Build<'a> {
     pub topics: &'a mut Topics,
     /// Task id.
     pub task: &'a str,
+    /// Something behind the node at hand shows or sends fields that the script does not name.
+    pub whole: bool,
+    /// Where the points are counted that the node at hand tells of, if it is a `stats`.
+    pub watch: u32,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }
@@ -73,8 +77,8 @@ impl By {
             By::Names(dims) => *dims,
             By::All { by_name, exclude } => {
                 let keys = world.tags.pairs(tags).iter().map(|p| p.0);
-                let names = keys.filter(|k| !exclude.contains(k)).collect();
-                world.groups.dims_id(Dims { by_name: *by_name, names }, &world.symbols)
+                let keys = keys.filter(|k| !exclude.contains(k));
+                world.groups.dims_of(*by_name, keys, &world.symbols)
             }
         }
     }

@@ -1,12 +1,13 @@
 //! `eval`: computes fields and tags.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::names::plural;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::{Rest, Row, Sym, Val};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
-use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
+use crate::pipeline::{EdgeType, Fault, NodeDef, NodeSpec, Param, PropSpec, Whole, start};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "eval",
@@ -25,6 +26,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               float(\"total\") * 100.0)\n        .as('used_percent')\n        .keep()\n    |log()\n",
     validate,
     start: |node, _| start::indexed_lambdas(&node.args),
+    whole: whole,
     ..NodeSpec::BASE
 };
 
@@ -54,6 +56,14 @@ fn validate(node: &NodeDef) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Only `keep()` without a list lets fields pass that no expression makes.
+fn whole(node: &NodeDef) -> Whole {
+    match node.strs("keep") {
+        Some(list) if list.is_empty() => Whole::Passes,
+        _ => Whole::Drops,
+    }
+}
+
 /// `eval` at work.
 pub struct Eval {
     items: Vec<Item>,
@@ -61,6 +71,7 @@ pub struct Eval {
     tags: Vec<(usize, Sym)>,
     keep: Keep,
     quiet: bool,
+    batch: bool,
     results: Vec<Val>,
     groups: PerGroup<Vec<State>>,
 }
@@ -102,7 +113,19 @@ impl Eval {
             Some(list) => Keep::List(list.iter().map(|n| (b.slots.slot(n), (*n).to_owned())).collect()),
         };
         let results = vec![Val::Missing; items.len()];
-        Ok(Eval { items, tags, keep, quiet: node.quiet, results, groups: PerGroup::default() })
+        Ok(Eval {
+            items,
+            tags,
+            keep,
+            quiet: node.quiet,
+            batch: node.wants == EdgeType::Batch,
+            results,
+            groups: PerGroup::default(),
+        })
+    }
+
+    fn fresh(&self) -> Vec<State> {
+        self.items.iter().map(|i| i.program.state()).collect()
     }
 
     /// Works out every expression on `work`, where results become visible to later ones.
@@ -236,13 +259,12 @@ impl Node for Eval {
             }
             return Step::Drop;
         }
-        if work.tags != row.tags {
+        // A batch keeps its group, whatever the tags of its points.
+        if work.tags != row.tags && !self.batch {
             cx.regroup(&mut work);
         }
         Step::Pass(work)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!();
 }
