@@ -69,14 +69,8 @@ impl<'b> Builder<'b> {
                     (Eval::Slot(self.symbol(call)), ty)
                 }
             },
-            Expr::Distinct(name) => {
-                let args = [Expr::Ref { name: name.clone(), ty: None }];
-                let call = self.call("distinct", &args)?;
-                let ty = call.ty();
-                (Eval::Slot(self.symbol(call)), ty)
-            }
             Expr::Binary { op, left, right } => return self.binary(expr, *op, left, right),
-            Expr::Wildcard(_) | Expr::Regex(_) => {
+            Expr::Wildcard(_) | Expr::Regex(_) | Expr::Distinct(_) => {
                 return refuse(format!("invalid expression: {}", text::of(expr)));
             }
         })

@@ -73,7 +73,7 @@ impl Schema {
         let tag = || self.tags.contains(name).then_some(DataType::Tag);
         let ty = match wanted {
             None => found.or_else(tag),
-            Some(DataType::AnyField) => found,
+            Some(DataType::AnyField) => found.or(Some(DataType::AnyField)),
             Some(DataType::Tag) => tag(),
             Some(other) => found.map(|_| other),
         };

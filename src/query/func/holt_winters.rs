@@ -2,12 +2,16 @@
 
 mod nelder_mead;
 
+use super::math::whole_power;
 use crate::query::Cell;
 use crate::query::exec::Pt;
 
 /// Where the search for parameters begins, and how far it goes on from there.
 const GUESSES: [f64; 2] = [0.3, 0.3 + 0.4];
 const EPSILON: f64 = 1.0e-4;
+
+/// How many values are foreseen at most, and how many buckets without points there may be in a row.
+const MOST: i64 = 1_000_000;
 
 /// What is asked for: how many values ahead, how many make a season (below 2 for none), how far they are apart.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +38,7 @@ impl Forecast {
         }
         let series = self.buckets(&points);
         let mut parameters = self.fit(&series);
-        let values = self.forecast(&series, self.ahead, &mut parameters);
+        let values = self.forecast(&series, self.ahead.min(MOST as usize), &mut parameters);
         let (from, skipped) = if self.with_fit {
             (self.round(first.0), 0)
         } else {
@@ -54,12 +58,12 @@ impl Forecast {
     /// The nearest multiple of the distance.
     fn round(&self, time: i64) -> i64 {
         let rest = time.rem_euclid(self.every);
-        if rest <= self.every / 2 { time - rest } else { time - rest + self.every }
+        let down = time.wrapping_sub(rest);
+        if rest <= self.every / 2 { down } else { down.wrapping_add(self.every) }
     }
 
     /// A value for each multiple of the distance; none (NaN) where points are missing.
     fn buckets(&self, points: &[(i64, f64)]) -> Vec<f64> {
-        const MOST: i64 = 10_000_000;
         let mut values = Vec::new();
         let mut next = 0;
         for (time, value) in points {
@@ -68,7 +72,7 @@ impl Forecast {
                 if at < next {
                     continue;
                 }
-                let gap = ((at - next) / self.every).min(MOST);
+                let gap = (at.wrapping_sub(next) / self.every).min(MOST);
                 values.extend((0..gap).map(|_| f64::NAN));
             }
             values.push(*value);
@@ -149,7 +153,7 @@ impl Forecast {
             let new_trend = beta * (new_level - level) + (1.0 - beta) * phi * trend;
             let new_season = gamma * (value / above) + (1.0 - gamma) * now;
             value = (new_level + damping * new_trend) * then;
-            damping += phi.powf(t as f64);
+            damping += whole_power(phi, t as u64);
             values.push(value);
             (level, trend) = (new_level, new_trend);
             if self.is_seasonal() {
