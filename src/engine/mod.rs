@@ -5,6 +5,7 @@
 
 mod counters;
 mod flow;
+mod loader;
 mod routes;
 mod task;
 
@@ -15,8 +16,9 @@ use crate::nodes::{TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
-use crate::nodes::Msg;
+use crate::nodes::{AnyNode, Msg};
 use flow::Cell;
+use loader::Loader;
 use routes::Routes;
 use task::Entrance;
 pub use task::{BuildError, TaskOptions};
@@ -44,6 +46,7 @@ macro_rules! cx {
             topics: &mut $engine.topics,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
+            store: $engine.loader.as_mut().map(|l| &mut l.store),
             errors: 0,
             first_error: true,
         }
@@ -69,6 +72,7 @@ pub struct Engine {
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
     timers: Timers,
+    loader: Option<Loader>,
     routes: Routes,
     floor: usize,
     ticks: Option<Ticks>,
@@ -89,6 +93,7 @@ impl Engine {
             entrances: Vec::new(),
             watches: Vec::new(),
             timers: Timers::default(),
+            loader: None,
             routes: Routes::default(),
             floor: 0,
             ticks,
@@ -122,7 +127,21 @@ impl Engine {
         if point.time > self.now {
             self.advance(point.time, sink);
         }
+        if let Some(loader) = &mut self.loader {
+            loader.load(&point, self.catalog.series(point.series), &self.world);
+        }
         self.route(point, sink);
+    }
+
+    /// Points are kept from now on, for the queries of all tasks that ask. To be called when all tasks are
+    /// there; does nothing if no query asks.
+    pub fn answer_queries(&mut self) {
+        let queries = self.cells.iter().flatten().filter_map(|cell| match &cell.node {
+            AnyNode::Query(query) if query.asks() => Some(query.names()),
+            _ => None,
+        });
+        let names = queries.reduce(|a, b| a.zip(b).map(|(a, b)| [a, b].concat()));
+        self.loader = names.map(Loader::new);
     }
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.
