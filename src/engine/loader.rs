@@ -39,13 +39,13 @@ impl Loader {
                 continue;
             }
             if let Some(value) = value(&from[..end])
-                && let Some(ty) = cell(&value).and_then(Cell::data_type)
+                && let Some(ty) = Cell::of(&value).data_type()
             {
                 fields.push((self.store.field(id, &name, ty), value));
             }
         }
         let cells: Vec<(FieldId, Cell<'_>)> =
-            fields.iter().filter_map(|(id, value)| Some((*id, cell(value)?))).collect();
+            fields.iter().map(|(id, value)| (*id, Cell::of(value))).collect();
         self.refused += u64::from(self.store.push(id, point.time, &cells).is_err());
     }
 
@@ -64,14 +64,4 @@ impl Loader {
         self.series[at] = Some(id);
         id
     }
-}
-
-fn cell(value: &Value) -> Option<Cell<'_>> {
-    Some(match value {
-        Value::Float(x) => Cell::Float(*x),
-        Value::Int(x) => Cell::Int(*x),
-        Value::Bool(x) => Cell::Bool(*x),
-        Value::Str(x) => Cell::Str(x),
-        Value::Null | Value::Duration(_) => return None,
-    })
 }

@@ -1,7 +1,7 @@
 //! `query`: an InfluxQL query on a schedule.
 
-mod select;
 mod run;
+mod select;
 mod spec;
 
 pub(super) use run::Query;

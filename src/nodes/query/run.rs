@@ -72,7 +72,10 @@ impl Query {
         let params = Params { now: cx.now, range: None, database, retention_policy };
         let Some(store) = cx.store.as_deref_mut() else { return };
         match store.execute(&select, &params) {
-            Ok(series) => self.answer.extend(series.into_iter().map(|s| self.batch(s, stop))),
+            Ok(series) => {
+                let batches: Vec<Batch> = series.into_iter().map(|s| self.batch(s, stop)).collect();
+                self.answer.extend(batches);
+            }
             Err(error) => cx.error("error executing query", &error.to_string()),
         }
         self.batches += self.answer.len() as i64;

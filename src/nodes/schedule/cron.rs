@@ -20,7 +20,8 @@ impl Cron {
             [_, _, _, _, _, _, _] => text.to_owned(),
             other => return Err(format!("it has {} fields, not five to seven", other.len())),
         };
-        let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Optional).sloppy_ranges(true);
+        let parser =
+            CronParser::builder().seconds(Seconds::Required).year(Year::Optional).sloppy_ranges(true);
         parser.build().parse(&whole).map(Cron).map_err(|e| e.to_string())
     }
 

@@ -29,8 +29,12 @@ impl fmt::Display for Select {
             Some(false) => f.write_str(" ORDER BY time DESC")?,
             None => {}
         }
-        let limits =
-            [("LIMIT", self.limit), ("OFFSET", self.offset), ("SLIMIT", self.slimit), ("SOFFSET", self.soffset)];
+        let limits = [
+            ("LIMIT", self.limit),
+            ("OFFSET", self.offset),
+            ("SLIMIT", self.slimit),
+            ("SOFFSET", self.soffset),
+        ];
         for (word, n) in limits {
             if n > 0 {
                 write!(f, " {word} {n}")?;
