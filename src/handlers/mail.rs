@@ -95,9 +95,10 @@ impl Mailer {
 
 /// Whether a socket waited in vain; which of the two kinds says so depends on the system.
 fn ran_out_of_time(error: &(dyn Error + 'static)) -> bool {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut kinds = causes.filter_map(|error| Some(error.downcast_ref::<io::Error>()?.kind()));
-    kinds.any(|kind| matches!(kind, ErrorKind::TimedOut | ErrorKind::WouldBlock))
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock);
+    }
+    error.source().is_some_and(ran_out_of_time)
 }
 
 /// STARTTLS where the server offers it. A password goes over the wire in the clear on this machine only.
