@@ -11,6 +11,7 @@ mod progress;
 mod setup;
 mod show;
 mod signal;
+mod sources;
 mod stats;
 mod summary;
 mod table;

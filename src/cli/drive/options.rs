@@ -47,7 +47,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) table: Table,
 
-    /// Data of a `query` of a batch script: not in this version
+    /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
