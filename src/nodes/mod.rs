@@ -4,6 +4,7 @@ mod alert;
 mod autoscale;
 mod barrier;
 mod batch;
+mod buffer;
 mod build;
 mod change_detect;
 mod combine;
@@ -236,6 +237,7 @@ macro_rules! running {
 
 running! {
     "alert" => alert::Alert,
+    "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
         | "sum" => influxql::Reduce,
@@ -250,6 +252,7 @@ running! {
     "httpOut" => http_out::HttpOut,
     "log" => log::Log,
     "noop" => noop::Noop,
+    "query" => query::Query,
     "sample" => sample::Sample,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,

@@ -1,5 +1,6 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod delay;
 mod deliver;
 mod doubts;
 mod event_line;
@@ -10,6 +11,7 @@ mod progress;
 mod setup;
 mod show;
 mod signal;
+mod sources;
 mod stats;
 mod summary;
 mod table;
