@@ -67,7 +67,7 @@ impl Node for Delete {
         Step::Pass(out)
     }
 
-    /// Batches that differed in a deleted tag alone share a group from here on.
+    /// Batches that differed in a deleted tag alone share a group from here on. The batch is counted too.
     fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
         let mut tags = cx.world.groups.get(head.group).tags;
         for &key in &self.tags {

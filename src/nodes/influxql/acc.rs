@@ -41,8 +41,6 @@ pub(in crate::nodes) enum Acc {
         min: i64,
         max: i64,
     },
-    /// What was worked out elsewhere.
-    Done(Val),
 }
 
 impl Acc {
@@ -96,7 +94,6 @@ impl Acc {
             Acc::MeanInt { sum, n } => Found::new(Val::Float(sum as f64 / n as f64)),
             Acc::SpreadFloat { min, max } => Found::new(Val::Float(max - min)),
             Acc::SpreadInt { min, max } => Found::new(Val::Int(max.wrapping_sub(min))),
-            Acc::Done(val) => Found::new(val),
         }
     }
 }

@@ -106,7 +106,8 @@ impl Model<'_> {
         let start = self.start();
         let mut best: Option<(f64, Vec<f64>)> = None;
         for guess in 0..16_u8 {
-            let smoothing = [8, 4, 2, 1].map(|bit| FIRST_GUESS + if guess & bit > 0 { SECOND_GUESS } else { 0.0 });
+            let smoothing =
+                [8, 4, 2, 1].map(|bit| FIRST_GUESS + if guess & bit > 0 { SECOND_GUESS } else { 0.0 });
             let from: Vec<f64> = smoothing.into_iter().chain(start.iter().copied()).collect();
             let (error, params) = smallest(&from, |params| self.error(params));
             if best.as_ref().is_none_or(|(least, _)| error < *least) {

@@ -18,9 +18,7 @@ pub(super) fn greater(a: Val, b: Val) -> Option<bool> {
 #[inline]
 pub(super) fn order(a: Val, b: Val) -> Ordering {
     match (a, b) {
-        (Val::Float(a), Val::Float(b)) => {
-            a.partial_cmp(&b).unwrap_or_else(|| b.is_nan().cmp(&a.is_nan()))
-        }
+        (Val::Float(a), Val::Float(b)) => a.partial_cmp(&b).unwrap_or_else(|| b.is_nan().cmp(&a.is_nan())),
         (Val::Int(a), Val::Int(b)) => a.cmp(&b),
         (Val::Bool(a), Val::Bool(b)) => a.cmp(&b),
         _ => Ordering::Equal,

@@ -18,7 +18,12 @@ impl Choice {
     /// Whether a value of a time is chosen over that before; texts are compared by `later_text`, which says
     /// whether the new one is the larger.
     #[inline]
-    pub(super) fn prefers(self, new: (Val, i64), old: (Val, i64), larger_text: impl FnOnce() -> bool) -> bool {
+    pub(super) fn prefers(
+        self,
+        new: (Val, i64),
+        old: (Val, i64),
+        larger_text: impl FnOnce() -> bool,
+    ) -> bool {
         let ((val, time), (best, at)) = (new, old);
         let earlier = || greater(val, best) == Some(false) && greater(best, val) == Some(false) && time < at;
         match self {

@@ -83,7 +83,14 @@ impl Call {
     }
 
     /// The point that a reduction gives.
-    fn give(&self, context: &mut Context, name: Sym, time: i64, group: GroupId, cx: &mut Cx<'_>) -> Option<Row> {
+    fn give(
+        &self,
+        context: &mut Context,
+        name: Sym,
+        time: i64,
+        group: GroupId,
+        cx: &mut Cx<'_>,
+    ) -> Option<Row> {
         match context.tally.give(self.func)? {
             Given::Value(found) => {
                 let row = cx.new_row(self.output.time(found.time, time), name, group);
@@ -95,7 +102,15 @@ impl Call {
     }
 
     /// A point that was chosen, with the field under its new name.
-    fn point(&self, shelf: &Shelf, at: usize, found: Found, name: Sym, time: i64, cx: &mut Cx<'_>) -> Option<Row> {
+    fn point(
+        &self,
+        shelf: &Shelf,
+        at: usize,
+        found: Found,
+        name: Sym,
+        time: i64,
+        cx: &mut Cx<'_>,
+    ) -> Option<Row> {
         let row = shelf.load(at, cx.tape)?;
         let slot = self.field.slot;
         let val = cx.slots(&row).get(slot as usize).copied().unwrap_or(found.val);

@@ -171,7 +171,10 @@ mod tests {
     fn deviation_needs_two_and_skips_what_is_no_number() {
         assert!(stddev([1.0].into_iter()).is_nan());
         assert_eq!(stddev([1.0, 3.0].into_iter()), 2.0_f64.sqrt());
-        assert_eq!(stddev([2.0, f64::NAN, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter()), (32.0_f64 / 7.0).sqrt());
+        assert_eq!(
+            stddev([2.0, f64::NAN, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter()),
+            (32.0_f64 / 7.0).sqrt()
+        );
     }
 
     #[test]

@@ -92,8 +92,9 @@ impl Simplex {
     fn step(&mut self, values: &mut [f64], rank: &Rank, of: &impl Fn(&mut [f64]) -> f64) {
         let Rank { greatest, second, least } = *rank;
         let centre = self.centre(greatest);
-        let from_centre =
-            |x: &[f64], by: f64| -> Vec<f64> { centre.iter().zip(x).map(|(c, x)| c + by * (x - c)).collect() };
+        let from_centre = |x: &[f64], by: f64| -> Vec<f64> {
+            centre.iter().zip(x).map(|(c, x)| c + by * (x - c)).collect()
+        };
         let mut reflected = from_centre(&self.points[greatest], -REFLECT);
         let value = of(&mut reflected);
         if value < values[second] && value >= values[least] {
@@ -102,13 +103,13 @@ impl Simplex {
         if value < values[least] {
             let mut expanded = from_centre(&reflected, EXPAND);
             let further = of(&mut expanded);
-            let (point, value) = if further < value { (expanded, further) } else { (reflected.clone(), value) };
+            let (point, value) =
+                if further < value { (expanded, further) } else { (reflected.clone(), value) };
             self.put(values, greatest, point, value);
         }
         if value >= values[second] {
             let outside = value < values[greatest];
-            let mut nearer =
-                from_centre(if outside { &reflected } else { &self.points[greatest] }, CONTRACT);
+            let mut nearer = from_centre(if outside { &reflected } else { &self.points[greatest] }, CONTRACT);
             let near = of(&mut nearer);
             if near < values[greatest] {
                 self.put(values, greatest, nearer, near);
@@ -145,6 +146,9 @@ mod tests {
     #[test]
     fn finds_the_bottom_of_a_bowl() {
         let (value, at) = smallest(&[5.0, -3.0], |p| (p[0] - 1.0).powi(2) + 2.0 * (p[1] - 2.0).powi(2));
-        assert!(value < 1e-3 && (at[0] - 1.0).abs() < 0.05 && (at[1] - 2.0).abs() < 0.05, "{value} at {at:?}");
+        assert!(
+            value < 1e-3 && (at[0] - 1.0).abs() < 0.05 && (at[1] - 2.0).abs() < 0.05,
+            "{value} at {at:?}"
+        );
     }
 }

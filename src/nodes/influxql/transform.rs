@@ -58,9 +58,7 @@ impl Transform {
             _ => 0,
         };
         let (func, unfit) = match node.kind {
-            "elapsed" => {
-                (Func::Elapsed(number), (number == 0).then(|| "the unit must not be 0".to_owned()))
-            }
+            "elapsed" => (Func::Elapsed(number), (number == 0).then(|| "the unit must not be 0".to_owned())),
             "difference" => (Func::Difference, None),
             "movingAverage" => {
                 let unfit = (number <= 0).then(|| format!("n must be greater than 0, got {number}"));
@@ -211,8 +209,7 @@ impl Node for Transform {
     }
 
     fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
-        let given =
-            self.batch.step(self.func, &mut self.field, &row, "failed to aggregate batch point", cx);
+        let given = self.batch.step(self.func, &mut self.field, &row, "failed to aggregate batch point", cx);
         self.give(given, row.name, row.group, cx)
     }
 
