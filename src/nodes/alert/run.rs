@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::counters::Counters;
 use super::extras::Extras;
 use super::levels::{self, Predicate};
-use crate::alert::{Data, Event, InhibitorId, Level, Outcome, States, Texts, TopicId};
+use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, States, Texts, TopicId};
 use crate::data::{Row, Sym, TagsId};
 use crate::lambda::{Program, State};
 use crate::nodes::{Cx, Node, PerGroup, Step};
@@ -27,9 +27,11 @@ const LEVEL_ERROR: &str = "error evaluating expression for level";
 /// An alert node.
 pub struct Alert {
     pub(super) task: Arc<str>,
-    pub(super) category: String,
+    pub(super) category: Arc<str>,
     pub(super) recoverable: bool,
     pub(super) texts: Texts,
+    /// Of the fields of the last event.
+    pub(super) names: Arc<Names>,
     /// Of INFO, WARNING and CRITICAL.
     pub(super) tests: [Option<Tests>; 3],
     pub(super) states: States,
@@ -99,7 +101,8 @@ impl Alert {
         let mut id = String::new();
         let fallible = self.texts.id_may_fail();
         if needed || fallible {
-            id = self.texts.id(&self.subject(row, cx))?;
+            let point = cx.told_without_fields(row);
+            id = self.texts.id(&self.subject(row, point, cx))?;
         }
         if fallible {
             *self.rendered.get_or(row.group, || (row.name, row.tags)) = (row.name, row.tags);
@@ -181,7 +184,7 @@ impl Alert {
     }
 
     /// What is known of an event before its texts.
-    fn subject(&self, row: &Row, cx: &Cx<'_>) -> Event {
+    fn subject(&self, row: &Row, point: Arc<Point>, cx: &Cx<'_>) -> Event {
         Event {
             id: String::new(),
             message: String::new(),
@@ -193,23 +196,21 @@ impl Alert {
             serial: 0,
             recoverable: self.recoverable,
             task: self.task.clone(),
-            name: cx.world.symbols.name(row.name).to_owned(),
+            point,
             group: cx.world.group_id(row.group),
             category: self.category.clone(),
-            tags: cx.tags(row),
-            fields: Vec::new(),
             data: Data::Point,
         }
     }
 
     fn tell(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<Row, Box<str>> {
-        let mut event = self.subject(&row, cx);
+        let point = cx.told(&row, &mut self.names);
+        let mut event = self.subject(&row, point, cx);
         event.serial = cx.topics.next_serial();
-        event.fields = cx.fields(&row);
         event.level = level;
         event.duration = duration;
         self.texts.fill(&mut event)?;
-        let tag = |name: &str| event.tags.iter().find(|t| t.0 == name).map(|t| t.1.as_str());
+        let tag = |name: &str| event.point.label.tags.iter().find(|t| t.0 == name).map(|t| t.1.as_str());
         if cx.topics.inhibitors.silence(&self.category, tag) {
             self.counters.inhibited();
             return Ok(self.extend(row, &event, cx));
