@@ -72,7 +72,7 @@ impl Form {
 
     /// Appends all that details know of an event, as `json` writes it, with its newline.
     pub(super) fn push_json(&self, event: &Event, out: &mut String) -> Result<(), NotANumber> {
-        let tags = |out: &mut String| push_members(out, &event.point.label.tags);
+        let tags = |out: &mut String| push_members(out, event.tags());
         let fields = |out: &mut String| push_fields(out, &event.point.fields);
         push(&self.pieces, event, out, json::push_json_str, tags, fields)
     }
@@ -99,7 +99,7 @@ fn push(
 ) -> Result<(), NotANumber> {
     let [name_, task_, group_, tags_, id_, fields_, level_, time_, duration_, message_, end] = pieces;
     out.push_str(name_);
-    text(out, &event.point.label.name);
+    text(out, event.name());
     out.push_str(task_);
     text(out, &event.task);
     out.push_str(group_);

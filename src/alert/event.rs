@@ -90,6 +90,16 @@ impl PartialEq for Details {
 }
 
 impl Event {
+    /// Measurement; empty for aggregates.
+    pub fn name(&self) -> &str {
+        &self.point.label.name
+    }
+
+    /// Tags, sorted by key.
+    pub fn tags(&self) -> &[(String, String)] {
+        &self.point.label.tags
+    }
+
     /// The rendered details.
     pub fn details(&self) -> &str {
         match &self.details {

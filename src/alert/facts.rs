@@ -50,10 +50,10 @@ impl Struct for Facts<'_> {
         }
         let event = self.event;
         Some(match name {
-            "Name" => Datum::str(&event.point.label.name),
+            "Name" => Datum::str(event.name()),
             "TaskName" => Datum::str(&event.task),
             "Group" => Datum::str(group(event)),
-            "Tags" => Datum::strings(&event.point.label.tags),
+            "Tags" => Datum::strings(event.tags()),
             "ServerInfo" => Datum::Struct(self.server),
             "ID" => Datum::str(&event.id),
             "Fields" => Datum::Map(MapRef::Other(&event.point.fields)),

@@ -135,13 +135,13 @@ impl Part {
     fn push(&self, event: &Event, absent: &str, out: &mut String) {
         match self {
             Part::Literal(text) => out.push_str(text),
-            Part::Name => out.push_str(&event.point.label.name),
+            Part::Name => out.push_str(event.name()),
             Part::TaskName => out.push_str(&event.task),
             Part::Group => out.push_str(group(event)),
             Part::Id => out.push_str(&event.id),
             Part::Level => out.push_str(event.level.as_str()),
             Part::Message => out.push_str(&event.message),
-            Part::Tag { key, shows_absence } => match event.point.label.tags.iter().find(|t| *t.0 == **key) {
+            Part::Tag { key, shows_absence } => match event.tags().iter().find(|t| *t.0 == **key) {
                 Some(tag) => out.push_str(&tag.1),
                 None if *shows_absence => out.push_str(absent),
                 None => {}

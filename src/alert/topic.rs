@@ -66,10 +66,10 @@ impl Registered {
         let wanted = matching.test(&MatchEvent {
             changed: event.level != event.previous,
             level: event.level as i64,
-            name: &event.point.label.name,
+            name: event.name(),
             task: &event.task,
             duration: event.duration,
-            tags: &event.point.label.tags,
+            tags: event.tags(),
         });
         wanted.unwrap_or_else(|error| {
             let context = [("topic", topic), ("event", &event.id)];

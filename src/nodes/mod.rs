@@ -4,6 +4,7 @@ mod alert;
 mod autoscale;
 mod barrier;
 mod batch;
+mod buffer;
 mod build;
 mod change_detect;
 mod combine;
