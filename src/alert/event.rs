@@ -167,6 +167,11 @@ impl Event {
         Event { point: Arc::new(Point::new(name, tags, fields, time)), time, ..Event::example() }
     }
 
+    /// The same event about another point of its time.
+    pub(crate) fn about(self, name: &str, tags: &[(&str, &str)], fields: &[(&str, Value)]) -> Event {
+        Event { point: Event::on(name, tags, fields, self.time).point, ..self }
+    }
+
     /// A critical event of task `t` on a point of `m` without tags and fields, for tests.
     pub(crate) fn example() -> Event {
         Event {
