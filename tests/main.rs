@@ -9,3 +9,4 @@ mod readme;
 mod runner;
 mod scripts;
 mod tidy;
+mod watched;

@@ -33,11 +33,18 @@ pub(super) struct Failed {
 impl Engine {
     #[inline]
     pub(super) fn route<const TIMED: bool>(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        let mut hops = self.hops(point, sink);
-        while !hops.is_empty() {
-            let Err((task, failed)) = self.run::<TIMED>(point, &mut hops, sink) else { return };
-            self.fail(task, failed, sink);
+        let ways = self.ways(point, sink);
+        if self.is_quiet(point, &ways) {
+            return;
         }
+        let mut hops = ways.hops();
+        while !hops.is_empty() {
+            match self.run::<TIMED>(point, &mut hops, sink) {
+                Ok(()) => break,
+                Err((task, failed)) => self.fail(task, failed, sink),
+            }
+        }
+        self.look_after(&ways);
     }
 
     /// Takes a point along its hops, up to a task that fails.
@@ -67,7 +74,7 @@ impl Engine {
             let hop = self.routes.hops[at];
             let task = hop.task as usize;
             let entrance = &self.entrances[task];
-            if entrance.failed.is_some() {
+            if entrance.failed.is_some() || self.watches.get(hop.watch as usize).is_some_and(|w| w.quiet) {
                 continue;
             }
             let row = Row {
@@ -105,6 +112,7 @@ impl Engine {
     /// Ends a task: the node that failed says why, the nodes above it that their edges are gone.
     #[cold]
     fn fail(&mut self, task: usize, failed: Failed, sink: &mut dyn Sink) {
+        self.unwatch(task);
         let cells = &mut self.cells[task];
         let info = &self.infos[task];
         let origin = |node: usize| Origin { task: &info.name, node: &info.nodes[node] };

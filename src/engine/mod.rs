@@ -7,17 +7,19 @@ mod counters;
 mod flow;
 mod routes;
 mod task;
+mod watch;
 
 use crate::alert::Topics;
-use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, Val, World};
+use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
 use crate::nodes::TaskInfo;
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
 use flow::Cell;
 use routes::Routes;
-use task::Entrance;
 pub use task::{BuildError, TaskOptions};
+use task::{Entrance, Layout};
+use watch::Watch;
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -41,6 +43,8 @@ pub struct Engine {
     cells: Vec<Vec<Cell>>,
     entrances: Vec<Entrance>,
     routes: Routes,
+    watches: Vec<Watch>,
+    layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
 }
@@ -59,6 +63,8 @@ impl Engine {
             cells: Vec::new(),
             entrances: Vec::new(),
             routes: Routes::default(),
+            watches: Vec::new(),
+            layouts: Vec::new(),
             floor: 0,
             ticks,
         }
@@ -116,6 +122,7 @@ impl Engine {
             let Some(due) = self.topics.next_timer() else { break };
             self.topics.advance(due, sink);
         }
+        self.settle();
         for task in 0..self.infos.len() {
             for counters in self.counters(task) {
                 sink.counters(&self.infos[task].name, &counters);
@@ -126,13 +133,5 @@ impl Engine {
     /// The symbol of a text.
     fn sym(&mut self, text: &str) -> Sym {
         self.world.symbols.intern(text)
-    }
-
-    /// Makes room at the bottom of the tape for the raw values of one more task.
-    fn lay_out(&mut self, width: usize) -> u32 {
-        let base = self.floor;
-        self.floor += width;
-        self.tape.vals.resize(self.floor, Val::Missing);
-        base as u32
     }
 }

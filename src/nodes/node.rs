@@ -131,6 +131,11 @@ impl Cx<'_> {
         self.tape.fork(row, self.task.width())
     }
 
+    /// A copy of a row without fields.
+    pub fn blank(&mut self, row: &Row) -> Row {
+        self.tape.blank(row, self.task.width())
+    }
+
     /// Sets a slot of a forked row.
     pub fn set(&mut self, row: &Row, slot: u32, val: Val) {
         self.tape.vals[(row.base + slot) as usize] = val;
@@ -281,11 +286,17 @@ impl<T> PerGroup<T> {
     /// The state of a group, made at first sight.
     #[inline]
     pub fn get_or(&mut self, group: GroupId, make: impl FnOnce() -> T) -> &mut T {
-        let at = match self.index.get(group.index()) {
+        let at = self.index_or(group, make);
+        &mut self.states[at]
+    }
+
+    /// Which of the groups it is, in order of first sight.
+    #[inline]
+    pub fn index_or(&mut self, group: GroupId, make: impl FnOnce() -> T) -> usize {
+        match self.index.get(group.index()) {
             Some(&at) if at > 0 => at as usize - 1,
             _ => self.insert(group, make()),
-        };
-        &mut self.states[at]
+        }
     }
 
     /// The state of a group, if it was seen.
