@@ -129,7 +129,7 @@ fn lambdas_parse() {
 fn handler_files_are_accepted() {
     for (language, name) in [("yaml", "x.yaml"), ("json", "x.json")] {
         for (place, text) in blocks(language) {
-            if let Err(found) = handlers::file::parse(name, &text) {
+            if let Err(found) = handlers::file::parse(name, &text, &handlers::Services::default()) {
                 panic!("{place}: {found:?}");
             }
         }

@@ -8,5 +8,5 @@ mod laws;
 mod readme;
 mod runner;
 mod scripts;
+mod sentries;
 mod tidy;
-mod watched;

@@ -21,6 +21,18 @@ impl Event {
     /// Appends the event. With a value that is no number it cannot be written; `out` is then as before.
     pub fn push_json(&self, out: &mut String) -> Result<(), NotANumber> {
         let mark = out.len();
+        out.push('{');
+        let written = self.push_members(out);
+        match written {
+            Ok(()) => out.push('}'),
+            Err(_) => out.truncate(mark),
+        }
+        written
+    }
+
+    /// The same without the braces.
+    pub(crate) fn push_members(&self, out: &mut String) -> Result<(), NotANumber> {
+        let mark = out.len();
         let written = self.push_all(out);
         if written.is_err() {
             out.truncate(mark);
@@ -29,7 +41,7 @@ impl Event {
     }
 
     fn push_all(&self, out: &mut String) -> Result<(), NotANumber> {
-        out.push_str(r#"{"id":"#);
+        out.push_str(r#""id":"#);
         json::push_json_str(out, &self.id);
         out.push_str(r#","message":"#);
         json::push_json_str(out, &self.message);
@@ -45,7 +57,7 @@ impl Event {
         self.push_data(out)?;
         out.push_str(r#","previousLevel":""#);
         out.push_str(self.previous.as_str());
-        out.push_str(if self.recoverable { r#"","recoverable":true}"# } else { r#"","recoverable":false}"# });
+        out.push_str(if self.recoverable { r#"","recoverable":true"# } else { r#"","recoverable":false"# });
         Ok(())
     }
 

@@ -18,7 +18,7 @@ pub use aggregate::Aggregate;
 pub use details::Server;
 pub use event::{Data, Details, Event, Series};
 pub use event_json::NotANumber;
-pub use handler::{HandlerConfig, HandlerKey};
+pub use handler::HandlerKey;
 pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;
 pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};

@@ -1,12 +1,17 @@
 //! Standard output and error. A reader that has gone away is no failure: its writer just stops.
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 
 use super::Exit;
 
-/// An output that remembers its first error instead of giving it with every line.
+/// How much is gathered before it is written.
+const GATHERED: usize = 1 << 16;
+
+/// An output that remembers its first error instead of giving it with every line. It writes whole texts
+/// as they were put: standard output, which looks for line ends, would copy the beginning of a line.
 pub(crate) struct Output<W: Write> {
-    inner: BufWriter<W>,
+    inner: W,
+    gathered: String,
     failed: Option<io::Error>,
 }
 
@@ -20,21 +25,35 @@ impl Output<io::Stdout> {
 impl<W: Write> Output<W> {
     /// Buffers a writer.
     pub(crate) fn new(inner: W) -> Output<W> {
-        Output { inner: BufWriter::new(inner), failed: None }
+        Output { inner, gathered: String::new(), failed: None }
     }
 
     /// Writes, unless a write has failed before.
     pub(crate) fn put(&mut self, text: &str) {
-        if self.failed.is_none() {
-            self.failed = self.inner.write_all(text.as_bytes()).err();
+        self.with(|out| out.push_str(text));
+    }
+
+    /// Writes what `write` appends.
+    pub(crate) fn with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.gathered);
+        if self.gathered.len() >= GATHERED {
+            self.send();
         }
     }
 
     /// Hands on what is buffered.
     pub(crate) fn flush(&mut self) {
+        self.send();
         if self.failed.is_none() {
             self.failed = self.inner.flush().err();
         }
+    }
+
+    fn send(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.inner.write_all(self.gathered.as_bytes()).err();
+        }
+        self.gathered.clear();
     }
 
     /// Whether nobody reads any more, or nothing can be written.

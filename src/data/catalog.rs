@@ -77,45 +77,8 @@ struct Wanted {
 struct FieldKey {
     /// With the `=`.
     raw: Box<[u8]>,
-    /// Its first eight bytes, and which of them it has.
-    head: u64,
-    mask: u64,
     /// Index into the wanted ones; none if nobody reads it.
     wanted: Option<u32>,
-}
-
-impl FieldKey {
-    fn new(raw: &[u8], wanted: Option<u32>) -> FieldKey {
-        let mut head = [0; 8];
-        head.iter_mut().zip(raw).for_each(|(to, from)| *to = *from);
-        let missing = 8 * 8_usize.saturating_sub(raw.len()) as u32;
-        let mask = u64::MAX.checked_shr(missing).unwrap_or(0);
-        FieldKey { raw: raw.into(), head: u64::from_le_bytes(head), mask, wanted }
-    }
-
-    /// Whether `text` begins with the name, and something follows. Eight bytes are compared at a time:
-    /// names are short, and a call for each of a line's fields takes longer than the comparison.
-    #[inline]
-    fn begins(&self, text: &[u8]) -> bool {
-        let len = self.raw.len();
-        let Some(head) = text.first_chunk::<8>() else {
-            return text.len() > len && text.starts_with(&self.raw);
-        };
-        if (u64::from_le_bytes(*head) ^ self.head) & self.mask != 0 || text.len() <= len {
-            return false;
-        }
-        if len <= 8 {
-            return true;
-        }
-        if text[..len].last_chunk::<8>() != self.raw.last_chunk::<8>() {
-            return false;
-        }
-        match len {
-            ..=16 => true,
-            ..=24 => text[8..].first_chunk::<8>() == self.raw[8..].first_chunk::<8>(),
-            _ => text[8..len - 8] == self.raw[8..len - 8],
-        }
-    }
 }
 
 /// What lines of one measurement look like.
@@ -453,11 +416,12 @@ impl Fields<'_> {
     #[inline]
     pub fn name(&mut self, text: &[u8]) -> Option<FieldName> {
         let m = &mut *self.measurement;
-        if let Some(known) = m.known.get(m.expect)
-            && known.begins(text)
-        {
-            m.expect += 1;
-            return Some(FieldName { len: known.raw.len(), wanted: known.wanted });
+        if let Some(known) = m.known.get(m.expect) {
+            let len = known.raw.len();
+            if text.len() > len && text[..len] == *known.raw {
+                m.expect += 1;
+                return Some(FieldName { len, wanted: known.wanted });
+            }
         }
         self.search(text)
     }
@@ -489,7 +453,7 @@ impl Fields<'_> {
         let wanted = m.wanted.iter().position(|w| *w.name == *name).map(|w| w as u32);
         *self.epoch += u64::from(wanted.is_some());
         m.index.insert(hash, m.known.len() as u32);
-        m.known.push(FieldKey::new(raw, wanted));
+        m.known.push(FieldKey { raw: raw.into(), wanted });
         Some(m.known.len() - 1)
     }
 
@@ -546,25 +510,6 @@ mod tests {
         }
         assert_eq!(c.find(one, b"cpu2 v=1"), None);
         assert_eq!(c.find(one, b"cpu\nmem v=1"), None);
-    }
-
-    #[test]
-    fn names_are_compared_to_their_last_byte() {
-        for len in 1..40 {
-            let raw: Vec<u8> = (0..len).map(|i| b'a' + i as u8 % 26).collect();
-            let key = FieldKey::new(&raw, None);
-            assert!(!key.begins(&raw), "nothing follows");
-            for more in [1, 20] {
-                let mut text = raw.clone();
-                text.resize(len + more, b'1');
-                assert!(key.begins(&text), "{len}");
-                for at in 0..len {
-                    text[at] ^= 1;
-                    assert!(!key.begins(&text), "{len}, another byte at {at}");
-                    text[at] ^= 1;
-                }
-            }
-        }
     }
 
     #[test]

@@ -3,22 +3,26 @@
 //! Names, tag sets and groups are interned once ([`World`]); a row holds indices into them and into
 //! the [`Tape`], so that it is copied freely and a point allocates nothing.
 
+mod batch;
 mod catalog;
 mod group;
 mod index;
 pub mod line;
 mod raw;
 mod row;
+mod shelf;
 mod slots;
 mod symbol;
 mod tags;
 mod text;
 mod val;
 
+pub use batch::{Batch, BatchPoint};
 pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
 pub use raw::{RawFields, RawPoint, end_of_name, end_of_string, end_of_value, unescape, value};
-pub use row::{Rest, Row, Tape};
+pub use row::{Head, Mark, Rest, Row, Tape};
+pub use shelf::Shelf;
 pub use slots::Slots;
 pub use symbol::{Sym, Symbols};
 pub use tags::{TagSets, TagsId};
@@ -37,6 +41,21 @@ pub struct World {
 }
 
 impl World {
+    /// The group of a batch with these tags, which are all dimensions; by measurement if `like` is.
+    pub fn group_by_all(&mut self, like: GroupId, name: Sym, tags: TagsId) -> GroupId {
+        let by_name = self.groups.dims(self.groups.get(like).dims).by_name;
+        let names = self.tags.pairs(tags).iter().map(|p| p.0).collect();
+        let dims = self.groups.dims_id(Dims { by_name, names }, &self.symbols);
+        self.group(dims, name, tags)
+    }
+
+    /// The set of these tags.
+    pub fn tags(&mut self, pairs: &[(String, String)]) -> TagsId {
+        let pairs: Vec<(Sym, Sym)> =
+            pairs.iter().map(|(k, v)| (self.symbols.intern(k), self.symbols.intern(v))).collect();
+        self.tags.intern(&pairs, &self.symbols)
+    }
+
     /// The group of a point with this name and these tags, under these dimensions.
     pub fn group(&mut self, dims: DimsId, name: Sym, tags: TagsId) -> GroupId {
         self.groups.of(dims, name, tags, &mut self.tags, &self.symbols)

@@ -39,6 +39,39 @@ pub struct Row {
     pub rest: Rest,
 }
 
+impl Row {
+    /// Without a name, tags or values, at the bottom of the tape.
+    pub const EMPTY: Row = Row {
+        time: 0,
+        name: Sym::EMPTY,
+        db: Sym::EMPTY,
+        rp: Sym::EMPTY,
+        tags: TagsId::EMPTY,
+        group: GroupId::NIL,
+        base: 0,
+        rest: Rest::None,
+    };
+}
+
+/// What is known of a batch before its points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// Measurement.
+    pub name: Sym,
+    /// Its group: the tags of the batch are those of the group.
+    pub group: GroupId,
+    /// Nanoseconds since 1970: the end of its time range.
+    pub tmax: i64,
+}
+
+/// How far a tape is filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    vals: usize,
+    extra: usize,
+    text: usize,
+}
+
 /// The values of the rows at hand: a stack, emptied with each point, never freed.
 #[derive(Default)]
 pub struct Tape {
@@ -69,6 +102,18 @@ impl Tape {
         let base = self.vals.len();
         self.vals.resize(base + width, Val::Missing);
         Row { base: base as u32, rest: Rest::None, ..*row }
+    }
+
+    /// How far it is filled now.
+    pub fn mark(&self) -> Mark {
+        Mark { vals: self.vals.len(), extra: self.extra.len(), text: self.text.mark() }
+    }
+
+    /// Forgets what came after a mark.
+    pub fn rewind(&mut self, mark: Mark) {
+        self.vals.truncate(mark.vals);
+        self.extra.truncate(mark.extra);
+        self.text.truncate(mark.text);
     }
 
     /// Forgets everything.

@@ -1,5 +1,8 @@
 //! The bytes of string values of the point at hand.
 
+use super::Val;
+use crate::value::Value;
+
 /// A piece of a [`Text`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StrRef {
@@ -13,12 +16,41 @@ pub struct Text {
     buf: String,
 }
 
+impl StrRef {
+    /// A piece that begins at a byte and is so many bytes long.
+    pub(super) fn new(start: u32, len: u32) -> StrRef {
+        StrRef { start, len }
+    }
+
+    /// Where it begins.
+    pub(super) fn start(self) -> u32 {
+        self.start
+    }
+
+    /// The same piece of a text that begins later.
+    pub(super) fn shifted(self, by: u32) -> StrRef {
+        StrRef { start: self.start + by, len: self.len }
+    }
+}
+
 impl Text {
     /// Copies a text in.
     pub fn push(&mut self, text: &str) -> StrRef {
         let start = self.buf.len() as u32;
         self.buf.push_str(text);
         StrRef { start, len: text.len() as u32 }
+    }
+
+    /// A value whose text, if it is one, is copied in.
+    pub fn val(&mut self, value: &Value) -> Val {
+        match value {
+            Value::Null => Val::Null,
+            Value::Float(x) => Val::Float(*x),
+            Value::Int(x) => Val::Int(*x),
+            Value::Bool(x) => Val::Bool(*x),
+            Value::Str(x) => Val::Str(self.push(x)),
+            Value::Duration(x) => Val::Duration(*x),
+        }
     }
 
     /// Appends what `write` writes, as one piece.

@@ -6,26 +6,52 @@
 mod counters;
 mod flow;
 mod routes;
+mod sentry;
 mod task;
-mod watch;
 
 use crate::alert::Topics;
+use crate::data::Batch;
 use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
-use crate::nodes::TaskInfo;
+use crate::nodes::{TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+use crate::nodes::Msg;
 use flow::Cell;
 use routes::Routes;
+use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
 use task::{Entrance, Layout};
-use watch::Watch;
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
 
 /// Counts something that grows with time, for `--stats`; the engine has no clock of its own.
 pub type Ticks = fn() -> u64;
+
+/// The surroundings of a node, made of the parts of an engine.
+macro_rules! cx {
+    ($engine:ident, $sink:expr, $task:expr, $me:expr) => {
+        crate::nodes::Cx {
+            tape: &mut $engine.tape,
+            world: &mut $engine.world,
+            task: &$engine.infos[$task],
+            number: $task,
+            me: $me,
+            port: 0,
+            line: Default::default(),
+            now: $engine.now,
+            sink: &mut *$sink,
+            zone: &$engine.zone,
+            topics: &mut $engine.topics,
+            timers: &mut $engine.timers,
+            watches: &mut $engine.watches,
+            errors: 0,
+            first_error: true,
+        }
+    };
+}
+use cx;
 
 /// All tasks of a run, with everything they know.
 pub struct Engine {
@@ -42,8 +68,11 @@ pub struct Engine {
     infos: Vec<TaskInfo>,
     cells: Vec<Vec<Cell>>,
     entrances: Vec<Entrance>,
-    routes: Routes,
+    /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
+    timers: Timers,
+    routes: Routes,
+    sentries: Vec<Sentry>,
     layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
@@ -62,8 +91,10 @@ impl Engine {
             infos: Vec::new(),
             cells: Vec::new(),
             entrances: Vec::new(),
-            routes: Routes::default(),
             watches: Vec::new(),
+            timers: Timers::default(),
+            routes: Routes::default(),
+            sentries: Vec::new(),
             layouts: Vec::new(),
             floor: 0,
             ticks,
@@ -97,25 +128,47 @@ impl Engine {
         if point.time > self.now {
             self.advance(point.time, sink);
         }
-        if self.ticks.is_some() {
-            self.route::<true>(point, sink);
-        } else {
-            self.route::<false>(point, sink);
+        self.route(point, sink);
+    }
+
+    /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.
+    pub fn batch(&mut self, task: usize, node: usize, batch: &Batch, sink: &mut dyn Sink) {
+        let (mark, head) = (self.tape.mark(), batch.head(&mut self.world));
+        self.inject(task, node, Msg::Begin(head), sink);
+        for point in &batch.points {
+            let mut cx = cx!(self, sink, task, node);
+            let row = cx.item(&head, point);
+            self.inject(task, node, Msg::Item(row), sink);
+            self.tape.rewind(mark);
         }
+        self.inject(task, node, Msg::End, sink);
     }
 
     /// Moves the clock: what is due until then happens now, in order.
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
         if self.now == i64::MIN {
+            self.now = now;
             self.topics.start(now);
-        } else {
-            self.topics.advance(now, sink);
+            (0..self.infos.len()).for_each(|task| self.start_nodes(task, sink));
+        }
+        while let Some(time) = self.next_timer().filter(|time| *time <= now) {
+            self.now = self.now.max(time);
+            self.topics.advance(time, sink);
+            while let Some(due) = self.timers.due(time) {
+                self.wake(due, sink);
+            }
         }
         self.now = self.now.max(now);
     }
 
+    /// When something is due next that waits for the clock.
+    pub fn next_timer(&self) -> Option<i64> {
+        [self.timers.next(), self.topics.next_timer()].into_iter().flatten().min()
+    }
+
     /// Ends the data: nodes tell what they hold, topics what they have gathered; then all counters are told.
     pub fn finish(&mut self, sink: &mut dyn Sink) {
+        (0..self.infos.len()).for_each(|task| self.close(task, sink));
         self.finish_nodes(sink);
         // Topics may gather in a circle, which must have an end.
         for _ in 0..MAX_ROUNDS {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::watch::UNWATCHED;
-use super::{Engine, Sink};
+use super::sentry::UNGUARDED;
+use super::{Engine, Sink, cx};
 use crate::data::{GroupId, RawPoint, Rest, Row, Series, SeriesId, Sym};
-use crate::nodes::{Admission, AnyNode, Cx};
+use crate::nodes::{Admission, AnyNode};
 
 /// One way of a series into a task.
 #[derive(Clone, Copy, Debug)]
@@ -13,30 +13,30 @@ pub(super) struct Hop {
     pub task: u32,
     pub cell: u32,
     pub admission: Admission,
-    /// Who says whether it can be passed over; [`UNWATCHED`] if nobody does.
-    pub watch: u32,
+    /// Says whether it can be passed over; [`UNGUARDED`] if nobody does.
+    pub sentry: u32,
 }
 
 /// The ways of one series.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ways {
     hops: (u32, u32),
-    watched: (u32, u32),
-    /// None of the hops is unwatched.
-    pub all_watched: bool,
+    guarded: (u32, u32),
+    /// A sentry stands before every hop.
+    pub all_guarded: bool,
 }
 
 impl Ways {
-    const UNKNOWN: Ways = Ways { hops: (0, u32::MAX), watched: (0, 0), all_watched: false };
+    const UNKNOWN: Ways = Ways { hops: (0, u32::MAX), guarded: (0, 0), all_guarded: false };
 
     /// Indices into [`Routes::hops`].
     pub(super) fn hops(&self) -> Range<usize> {
         self.hops.0 as usize..self.hops.1 as usize
     }
 
-    /// Indices into [`Routes::watched`].
-    pub(super) fn watched(&self) -> Range<usize> {
-        self.watched.0 as usize..self.watched.1 as usize
+    /// Indices into [`Routes::guarded`].
+    pub(super) fn guarded(&self) -> Range<usize> {
+        self.guarded.0 as usize..self.guarded.1 as usize
     }
 }
 
@@ -44,8 +44,8 @@ impl Ways {
 #[derive(Default)]
 pub(super) struct Routes {
     pub hops: Vec<Hop>,
-    /// Watches that look at points of a series, each with the points' group.
-    pub watched: Vec<(u32, GroupId)>,
+    /// Sentries of a series, each with the group of its points.
+    pub guarded: Vec<(u32, GroupId)>,
     /// By series.
     ways: Vec<Ways>,
     /// State of the catalog that they were worked out from.
@@ -69,7 +69,7 @@ impl Engine {
 
     #[cold]
     fn find_ways(&mut self, series: SeriesId, sink: &mut dyn Sink) -> Ways {
-        let (hops, watched) = (self.routes.hops.len(), self.routes.watched.len());
+        let (hops, guarded) = (self.routes.hops.len(), self.routes.guarded.len());
         let known = *self.catalog.series(series);
         for task in 0..self.entrances.len() {
             for _ in 0..self.deliveries(task, &known) {
@@ -78,15 +78,15 @@ impl Engine {
         }
         let routes = &mut self.routes;
         for hop in &routes.hops[hops..] {
-            let watch = (hop.watch, hop.admission.group);
-            if hop.watch != UNWATCHED && !routes.watched[watched..].contains(&watch) {
-                routes.watched.push(watch);
+            let place = (hop.sentry, hop.admission.group);
+            if hop.sentry != UNGUARDED && !routes.guarded[guarded..].contains(&place) {
+                routes.guarded.push(place);
             }
         }
         let ways = Ways {
             hops: (hops as u32, routes.hops.len() as u32),
-            watched: (watched as u32, routes.watched.len() as u32),
-            all_watched: routes.hops[hops..].iter().all(|hop| hop.watch != UNWATCHED),
+            guarded: (guarded as u32, routes.guarded.len() as u32),
+            all_guarded: routes.hops[hops..].iter().all(|hop| hop.sentry != UNGUARDED),
         };
         if routes.ways.len() <= series.index() {
             routes.ways.resize(series.index() + 1, Ways::UNKNOWN);
@@ -122,25 +122,13 @@ impl Engine {
             rest: Rest::None,
         };
         for &cell in &self.entrances[task].froms {
-            let mut cx = Cx {
-                tape: &mut self.tape,
-                world: &mut self.world,
-                task: &self.infos[task],
-                me: cell as usize,
-                line: Default::default(),
-                now: self.now,
-                sink: &mut *sink,
-                zone: &self.zone,
-                topics: &mut self.topics,
-                errors: 0,
-                first_error: true,
-            };
+            let mut cx = cx!(self, sink, task, cell as usize);
             let AnyNode::From(from) = &mut self.cells[task][cell as usize].node else { continue };
             let is_field = |name: &str| self.catalog.has_field(series.name, name);
             if let Some(admission) = from.admit(&row, &mut cx, is_field) {
                 // What is asked for each point is asked by the `from` itself.
-                let watch = if admission.ask { UNWATCHED } else { self.entrances[task].watch };
-                self.routes.hops.push(Hop { task: task as u32, cell, admission, watch });
+                let sentry = if admission.ask { UNGUARDED } else { self.entrances[task].sentry };
+                self.routes.hops.push(Hop { task: task as u32, cell, admission, sentry });
             }
         }
         self.tape.vals.truncate(base as usize);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Engine;
-use super::flow::Cell;
+use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym, Val};
-use crate::nodes::{AnyNode, Build, Registrar, TaskInfo};
-use crate::pipeline::{Fault, Graph, NodeId, TaskType};
+use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
+use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, TaskType, Whole};
 use crate::text::Span;
 
 /// How a task is named, and what it reads.
@@ -38,8 +38,8 @@ pub(super) struct Entrance {
     pub measurements: Vec<Option<Sym>>,
     /// Cells of the `from` nodes right below the source, in the order in which they run.
     pub froms: Vec<u32>,
-    /// Who watches the task.
-    pub watch: u32,
+    /// Stands before the task.
+    pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
 }
@@ -71,12 +71,18 @@ impl Engine {
             world: &mut self.world,
             topics: &mut self.topics,
             task: &options.name,
+            whole: false,
+            watch: 0,
             handlers,
         };
-        for node in &graph.nodes {
-            let children = node.children.iter().rev().map(|c| c.0).collect();
+        let first_watch = self.watches.len() as u32;
+        let whole = whole(graph);
+        for (at, node) in graph.nodes.iter().enumerate() {
+            build.whole = whole[at];
+            build.watch =
+                first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
             match AnyNode::build(node, &mut build) {
-                Some(Ok(any)) => cells.push(Cell::new(any, children)),
+                Some(Ok(any)) => cells.push(Cell::new(any, edges(graph, at), batches(node))),
                 Some(Err(fault)) => errors.push(BuildError { span: node.span, fault, unsupported: false }),
                 None => errors.push(unsupported(node.kind, node.span)),
             }
@@ -88,7 +94,11 @@ impl Engine {
         Ok(())
     }
 
-    fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, cells: Vec<Cell>) {
+    fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, mut cells: Vec<Cell>) {
+        let observed: Vec<NodeId> = graph.nodes.iter().filter_map(|n| n.observes).collect();
+        for (watch, node) in observed.iter().enumerate() {
+            cells[node.0 as usize].watch((self.watches.len() + watch) as u32);
+        }
         let measurements = measurements(&cells);
         let mut wanted: Vec<Option<Sym>> = measurements.clone();
         if wanted.contains(&None) {
@@ -97,18 +107,23 @@ impl Engine {
         wanted.sort_by_key(|m| m.map(Sym::index));
         wanted.dedup();
         let base = self.lay_out(wanted, slots);
-        let watch = self.watch(graph, &cells, slots, base, &options.dbrps);
+        let sentry = self.guard(graph, &cells, slots, base, &options.dbrps);
+        let symbols = &mut self.world.symbols;
+        let by_name = slots.names().iter().enumerate().map(|(i, name)| (symbols.intern(name), i as u32));
+        let by_name: Vec<(Sym, u32)> = by_name.collect();
         let dbrps = options.dbrps.iter().map(|(db, rp)| (self.sym(db), self.sym(rp))).collect();
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, watch, failed: None });
+        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
             nodes: graph.nodes.iter().map(|n| n.name.clone()).collect(),
             quiet: graph.nodes.iter().map(|n| n.quiet).collect(),
+            by_name: by_name.into_iter().collect(),
         });
+        self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
     }
 }
@@ -130,6 +145,39 @@ impl Engine {
         self.layouts.push(Layout { measurements, names: slots.names().to_vec(), base });
         base
     }
+}
+
+fn batches(node: &NodeDef) -> bool {
+    node.provides == EdgeType::Batch
+}
+
+/// The ways to the children of a node, in the order in which they run.
+fn edges(graph: &Graph, at: usize) -> Box<[Edge]> {
+    let children = &graph.nodes[at].children;
+    let mut edges: Vec<Edge> = Vec::new();
+    for (i, child) in children.iter().enumerate() {
+        // A node that is linked to the same parent twice hears it on two ports.
+        let before = children[..i].iter().filter(|c| *c == child).count();
+        let ports = graph.node(*child).parents.iter().enumerate().filter(|p| p.1.0 as usize == at);
+        let port = ports.map(|p| p.0).nth(before).unwrap_or(0) as u32;
+        edges.push(Edge { to: child.0, port });
+    }
+    edges.reverse();
+    edges.into()
+}
+
+/// Of each node, whether something behind it reads fields that the script does not name.
+fn whole(graph: &Graph) -> Vec<bool> {
+    let mut behind = vec![false; graph.nodes.len()];
+    // Parents stand before their children.
+    for at in (0..graph.nodes.len()).rev() {
+        behind[at] = graph.nodes[at].children.iter().any(|child| match whole_of(graph.node(*child)) {
+            Whole::Reads => true,
+            Whole::Drops => false,
+            Whole::Passes => behind[child.0 as usize],
+        });
+    }
+    behind
 }
 
 fn measurements(cells: &[Cell]) -> Vec<Option<Sym>> {

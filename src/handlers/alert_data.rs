@@ -20,8 +20,7 @@ pub(super) fn render(template: &Template, event: &Event) -> Result<String, ExecE
         return Ok(out);
     }
     let series = event.series();
-    let rows = series.as_deref().unwrap_or_default().iter().map(Row::new).collect();
-    let data = AlertData { event, result: Outcome { event, rows: Rows(rows) } };
+    let data = AlertData { event, result: Outcome::new(event, series.as_deref().unwrap_or_default()) };
     template.render(Datum::Struct(&data), &mut out)?;
     Ok(out)
 }
@@ -63,9 +62,16 @@ impl Struct for AlertData<'_> {
 }
 
 /// `.Data`
-struct Outcome<'a> {
+pub(super) struct Outcome<'a> {
     event: &'a Event,
     rows: Rows<'a>,
+}
+
+impl<'a> Outcome<'a> {
+    /// The result of an event, with its tables.
+    pub(super) fn new(event: &'a Event, series: &'a [Series]) -> Outcome<'a> {
+        Outcome { event, rows: Rows(series.iter().map(Row::new).collect()) }
+    }
 }
 
 impl Struct for Outcome<'_> {

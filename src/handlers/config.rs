@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::alert_data::compile;
 use super::endpoint::{Endpoint, Endpoints};
 use super::fields::{Fields, Mistakes};
+use super::sections::Services;
 use super::tree::{At, FileError, Node, Place, from_toml};
 use crate::pipeline::Deadman;
 
@@ -29,8 +30,10 @@ pub struct Config {
     pub deadman: Deadman,
     /// `[udf.functions.NAME]`
     pub udfs: Vec<Udf>,
-    /// Sections of services that are enabled, but cannot be delivered to yet, with their places.
-    pub services: Vec<(String, Place)>,
+    /// Sections of services.
+    pub services: Services,
+    /// What is probably a mistake, such as an unknown key in the section of a service.
+    pub doubts: Vec<FileError>,
 }
 
 /// A user-defined function that a configuration declares.
@@ -55,7 +58,8 @@ impl Default for Config {
             endpoints: Endpoints::default(),
             deadman: Deadman::default(),
             udfs: Vec::new(),
-            services: Vec::new(),
+            services: Services::default(),
+            doubts: Vec::new(),
         }
     }
 }
@@ -115,7 +119,8 @@ fn read(root: &At<Node>, mistakes: &mut Mistakes) -> Config {
     if let Some(udf) = fields.take("udf") {
         config.udfs = read_udfs(udf, mistakes);
     }
-    config.services = services(root);
+    config.services = Services::read(&mut fields, &config.base_url, mistakes);
+    config.doubts = mistakes.take_doubts();
     config
 }
 
@@ -211,26 +216,6 @@ fn read_udfs(node: &At<Node>, mistakes: &mut Mistakes) -> Vec<Udf> {
     functions.iter().map(|(name, _)| Udf { name: name.value.clone(), place: name.place }).collect()
 }
 
-/// Services whose section says `enabled = true`.
-fn services(root: &At<Node>) -> Vec<(String, Place)> {
-    let Node::Table(sections) = &root.value else { return Vec::new() };
-    let enabled = |node: &Node| match node {
-        Node::Table(entries) => {
-            entries.iter().any(|(k, v)| k.value == "enabled" && v.value == Node::Bool(true))
-        }
-        _ => false,
-    };
-    let known = |name: &str| super::SPECS.iter().any(|spec| spec.kind == name);
-    let sections = sections.iter().filter(|(name, node)| {
-        let any = match &node.value {
-            Node::List(tables) => tables.iter().any(|table| enabled(&table.value)),
-            other => enabled(other),
-        };
-        any && known(&name.value)
-    });
-    sections.map(|(name, _)| (name.value.clone(), name.place)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +253,7 @@ skip-config-overrides = true
   prog = "/x"
 [slack]
   enabled = true
+  url = "http://s"
 [smtp]
   enabled = false
 [unknown]
@@ -285,7 +271,6 @@ skip-config-overrides = true
         assert_eq!(hook.alert_template.as_deref(), Some("{{.ID}}"));
         assert!(config.endpoints.get("other").is_some());
         assert_eq!(config.udfs[0].name, "outliers");
-        assert_eq!(config.services, [("slack".to_owned(), Place { line: 23, column: 2 })]);
     }
 
     #[test]

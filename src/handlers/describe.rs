@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::endpoint::Endpoints;
+use super::handler::HandlerConfig;
 use super::payload::push_line;
 use super::report::Trouble;
 use super::request::{Request, Target};
-use crate::alert::{Event, HandlerConfig};
+use super::service::Message;
+use crate::alert::Event;
 
 /// The keys that describe the action, in order: `prog`, `args`, `stdin` of `exec`, and so on. Empty for kinds
 /// that cannot act yet.
@@ -19,36 +21,50 @@ pub fn describe(
     event: &Event,
     endpoints: &Endpoints,
 ) -> Result<Map<String, Value>, Trouble> {
-    let mut line = String::new();
-    push_line(event, &mut line)?;
+    let line = || {
+        let mut line = String::new();
+        push_line(event, &mut line).map(|()| line)
+    };
     let mut keys = Map::new();
     let mut put = |key: &str, value: Value| keys.insert(key.to_owned(), value);
     match config {
         HandlerConfig::Exec { prog, args, .. } => {
             put("prog", json!(prog));
             put("args", json!(args));
-            put("stdin", json!(line));
+            put("stdin", json!(line()?));
         }
         HandlerConfig::Log { path, .. } => {
             put("path", json!(path));
-            put("data", json!(line));
+            put("data", json!(line()?));
         }
         HandlerConfig::Tcp { address } => {
             // Without the empty line that ends it on the wire.
             put("address", json!(address));
-            put("data", json!(line));
+            put("data", json!(line()?));
         }
         HandlerConfig::Post { url, endpoint, headers, .. } => {
-            let request = Request::new(Target { url, endpoint, headers }, endpoints, event, &line)?;
-            let headers: Map<_, _> = request.headers.into_iter().map(|(k, v)| (k, v.into())).collect();
-            put("method", json!("POST"));
-            put("url", json!(request.url));
-            put("headers", Value::Object(headers));
-            put("body", json!(request.body));
+            let target = Target { url, endpoint, headers };
+            put_request(&mut keys, Request::new(target, endpoints, event, &line()?)?);
         }
+        HandlerConfig::Service(service) => match service.message(event)? {
+            Message::Request(request) => put_request(&mut keys, request),
+            Message::Mail(mail) => {
+                put("to", json!(mail.to));
+                put("subject", json!(mail.subject));
+                put("body", json!(mail.body));
+            }
+        },
         HandlerConfig::Unsupported { .. } => {}
     }
     Ok(keys)
+}
+
+fn put_request(keys: &mut Map<String, Value>, request: Request) {
+    let headers: Map<_, _> = request.headers.into_iter().map(|(k, v)| (k, v.into())).collect();
+    keys.insert("method".to_owned(), json!("POST"));
+    keys.insert("url".to_owned(), json!(request.url));
+    keys.insert("headers".to_owned(), Value::Object(headers));
+    keys.insert("body".to_owned(), json!(request.body));
 }
 
 #[cfg(test)]

@@ -13,11 +13,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, watch};
 
 use super::endpoint::Endpoints;
+use super::handler::HandlerConfig;
 use super::payload::Payload;
 use super::queue::{OnFull, Pushed, Queue};
 use super::report::{HandlerReport, OnFailure, OnOutput, Report, Tally, Trouble};
+use super::service::REQUEST_TIMEOUT;
 use super::worker::{Job, Programs, Shared, work};
-use crate::alert::{Event, HandlerConfig, HandlerKey};
+use crate::alert::{Event, HandlerKey};
 
 /// How handlers run.
 #[derive(Clone, Debug)]
@@ -32,7 +34,9 @@ pub struct Options {
     pub exec_grace: Duration,
     /// How many programs run at once, over all handlers.
     pub exec_jobs: usize,
-    /// How many bytes of a program's output are kept for messages.
+    /// How long a service may take to answer.
+    pub request_timeout: Duration,
+    /// How many bytes of a program's output, or of an answer, are kept for messages.
     pub output_limit: usize,
     /// Told what the programs of `exec` handlers print.
     pub on_output: OnOutput,
@@ -48,6 +52,7 @@ impl Default for Options {
             exec_timeout: Duration::from_secs(30),
             exec_grace: Duration::from_secs(5),
             exec_jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            request_timeout: REQUEST_TIMEOUT,
             output_limit: 64 * 1024,
             on_output: OnOutput::default(),
             endpoints: Arc::default(),

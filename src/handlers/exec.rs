@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::child::{End, Limits, run, start_error, status_words};
+use super::handler::HandlerConfig;
 use super::payload::Payload;
 use super::report::{OnOutput, Trouble};
 use super::worker::{Job, Shared};
-use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param};
 
 /// As scripts see it.

@@ -2,21 +2,32 @@
 
 use super::tree::{At, FileError, Node, Place};
 use crate::text::suggest::nearest;
+use crate::value::Value;
 use crate::value::duration::parse_go;
 
 /// What is wrong with one file.
 pub(super) struct Mistakes {
     file: String,
     found: Vec<FileError>,
+    doubts: Vec<FileError>,
 }
 
 impl Mistakes {
     pub(super) fn new(file: &str) -> Mistakes {
-        Mistakes { file: file.to_owned(), found: Vec::new() }
+        Mistakes { file: file.to_owned(), found: Vec::new(), doubts: Vec::new() }
     }
 
     pub(super) fn add(&mut self, place: Place, message: String, hint: Option<String>) {
         self.found.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
+    }
+
+    /// What may be meant so, but hardly is.
+    fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
+        self.doubts.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
+    }
+
+    pub(super) fn take_doubts(&mut self) -> Vec<FileError> {
+        std::mem::take(&mut self.doubts)
     }
 
     pub(super) fn into_vec(self) -> Vec<FileError> {
@@ -194,6 +205,55 @@ impl<'a> Fields<'a> {
         Some(pairs)
     }
 
+    /// A table of single values.
+    pub(super) fn scalars(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Vec<(String, Value)>> {
+        let table = self.typed(key, "a table of values", mistakes, |node| match node {
+            Node::Table(entries) => Some(entries),
+            _ => None,
+        })?;
+        let mut pairs = Vec::new();
+        for (name, value) in table.value {
+            match scalar(&value.value) {
+                Some(scalar) => pairs.push((name.value.clone(), scalar)),
+                None => {
+                    let found = value.value.words();
+                    let message = format!("`{}`: expected a single value, found {found}", name.value);
+                    mistakes.add(value.place, message, None);
+                }
+            }
+        }
+        Some(pairs)
+    }
+
+    /// A list of tables with `href` and perhaps `text`.
+    pub(super) fn links(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Vec<(String, Value)>> {
+        let list = self.typed(key, "a list of tables", mistakes, |node| match node {
+            Node::List(items) => Some(items),
+            _ => None,
+        })?;
+        let what = format!("key of `{key}`");
+        let mut links = Vec::new();
+        for item in list.value {
+            let mut link = Fields::new(&what, item, mistakes);
+            let href = link.needed("href", mistakes);
+            let text = link.text("text", mistakes);
+            link.finish(mistakes);
+            if let Some(href) = href {
+                let text = text.filter(|t| !t.value.is_empty());
+                links.push((href.value, text.map_or(Value::Null, |t| Value::Str(t.value.into()))));
+            }
+        }
+        Some(links)
+    }
+
     /// A duration in nanoseconds: an integer, or a text such as `10s`.
     pub(super) fn duration(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
         self.typed(key, "nanoseconds, or a duration such as \"10s\"", mistakes, |node| match node {
@@ -204,14 +264,39 @@ impl<'a> Fields<'a> {
 
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, mistakes: &mut Mistakes) {
-        for (key, _) in &self.entries {
-            let hint = match nearest(&key.value, self.known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known are {}", list(&self.known)),
-            };
-            mistakes.add(key.place, format!("unknown {} `{}`", self.what, key.value), Some(hint));
+        for (place, message, hint) in self.unknown() {
+            mistakes.add(place, message, Some(hint));
         }
     }
+
+    /// Every key that nobody asked for is passed over, but told.
+    pub(super) fn finish_leniently(self, mistakes: &mut Mistakes) {
+        for (place, message, hint) in self.unknown() {
+            mistakes.doubt(place, message, Some(hint));
+        }
+    }
+
+    fn unknown(self) -> impl Iterator<Item = (Place, String, String)> {
+        let Fields { what, entries, known, .. } = self;
+        entries.into_iter().map(move |(key, _)| {
+            let hint = match nearest(&key.value, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known are {}", list(&known)),
+            };
+            (key.place, format!("unknown {what} `{}`", key.value), hint)
+        })
+    }
+}
+
+fn scalar(node: &Node) -> Option<Value> {
+    Some(match node {
+        Node::Null => Value::Null,
+        Node::Bool(b) => Value::Bool(*b),
+        Node::Int(n) => Value::Int(*n),
+        Node::Float(x) => Value::Float(*x),
+        Node::Text(text) => Value::Str(text.as_str().into()),
+        Node::List(_) | Node::Table(_) => return None,
+    })
 }
 
 fn whole(node: &Node) -> Option<i64> {

@@ -5,9 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::fields::{Fields, Mistakes, list};
+use super::handler::HandlerConfig;
+use super::sections::Services;
 use super::tree::{At, FileError, Node, Place, from_json, from_yaml};
-use super::{SPECS, options};
-use crate::alert::HandlerConfig;
+use super::values::Values;
+use super::{SERVICES, SPECS, options};
 use crate::text::suggest::nearest;
 
 /// A handler that a file declares on a topic.
@@ -64,13 +66,13 @@ pub struct Aggregate {
 ///
 /// # Errors
 /// Everything that is wrong with any of them.
-pub fn load(paths: &[PathBuf]) -> Result<Vec<HandlerFile>, Vec<FileError>> {
+pub fn load(paths: &[PathBuf], services: &Services) -> Result<Vec<HandlerFile>, Vec<FileError>> {
     let (mut handlers, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
         match files(path) {
             Ok(files) => {
                 for file in files {
-                    match read(&file) {
+                    match read(&file, services) {
                         Ok(found) => handlers.extend(found),
                         Err(found) => errors.extend(found),
                     }
@@ -87,13 +89,14 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<HandlerFile>, Vec<FileError>> {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn parse(name: &str, text: &str) -> Result<Vec<HandlerFile>, Vec<FileError>> {
+pub fn parse(name: &str, text: &str, services: &Services) -> Result<Vec<HandlerFile>, Vec<FileError>> {
     let json = name.to_ascii_lowercase().ends_with(".json");
     let documents = if json { from_json(name, text) } else { from_yaml(name, text) };
     let documents = documents.map_err(|e| vec![e])?;
     let mut mistakes = Mistakes::new(name);
     let present = documents.iter().filter(|d| d.value != Node::Null);
-    let handlers: Vec<_> = present.filter_map(|document| handler(name, document, &mut mistakes)).collect();
+    let handlers: Vec<_> =
+        present.filter_map(|document| handler(name, document, services, &mut mistakes)).collect();
     if handlers.is_empty() && mistakes.is_empty() {
         mistakes.add(Place { line: 1, column: 1 }, "the file declares no handler".to_owned(), None);
     }
@@ -134,10 +137,10 @@ fn is_handler_file(path: &Path) -> bool {
     matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
 }
 
-fn read(path: &Path) -> Result<Vec<HandlerFile>, Vec<FileError>> {
+fn read(path: &Path, services: &Services) -> Result<Vec<HandlerFile>, Vec<FileError>> {
     let bytes = fs::read(path).map_err(|e| vec![whole_file(path, format!("cannot be read: {e}"))])?;
     let text = String::from_utf8(bytes).map_err(|_| vec![whole_file(path, "is not UTF-8".to_owned())])?;
-    parse(&path.display().to_string(), &text)
+    parse(&path.display().to_string(), &text, services)
 }
 
 /// Handlers whose topic and id another one has already.
@@ -159,7 +162,12 @@ fn doubles(handlers: &[HandlerFile]) -> Vec<FileError> {
     errors
 }
 
-fn handler(file: &str, document: &At<Node>, mistakes: &mut Mistakes) -> Option<HandlerFile> {
+fn handler(
+    file: &str,
+    document: &At<Node>,
+    services: &Services,
+    mistakes: &mut Mistakes,
+) -> Option<HandlerFile> {
     let mut fields = Fields::new("key", document, mistakes);
     if !matches!(document.value, Node::Table(_)) {
         return None;
@@ -171,7 +179,7 @@ fn handler(file: &str, document: &At<Node>, mistakes: &mut Mistakes) -> Option<H
     let given = fields.take("options");
     let place = fields.place();
     fields.finish(mistakes);
-    let target = target(&kind?, given, place, mistakes);
+    let target = target(&kind?, given, place, services, mistakes);
     Some(HandlerFile {
         file: file.to_owned(),
         place,
@@ -200,6 +208,7 @@ fn target(
     kind: &At<String>,
     given: Option<&At<Node>>,
     place: Place,
+    services: &Services,
     mistakes: &mut Mistakes,
 ) -> Option<FileTarget> {
     let what = format!("option of `{}`", kind.value);
@@ -214,7 +223,13 @@ fn target(
         "post" => options::post(&mut fields, mistakes),
         "publish" => options::publish(&mut fields, mistakes),
         "aggregate" => options::aggregate(&mut fields, mistakes),
-        other => return unsupported(other, kind.place, mistakes),
+        other => match SERVICES.iter().find(|spec| spec.script.kind == other) {
+            Some(spec) => {
+                let values = Values::from_fields(spec.options, &mut fields, mistakes);
+                Some(FileTarget::Deliver(services.handler(spec, values).into()))
+            }
+            None => return unsupported(other, kind.place, mistakes),
+        },
     };
     fields.finish(mistakes);
     target
@@ -242,7 +257,8 @@ mod tests {
     const HEAD: &str = "topic: cpu\nid: a\n";
 
     fn one(name: &str, text: &str) -> HandlerFile {
-        let mut handlers = parse(name, text).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
+        let mut handlers =
+            parse(name, text, &Services::default()).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
         assert_eq!(handlers.len(), 1, "{text}");
         handlers.remove(0)
     }
@@ -255,7 +271,7 @@ mod tests {
     }
 
     fn error(name: &str, text: &str) -> String {
-        let errors = parse(name, text).expect_err(text);
+        let errors = parse(name, text, &Services::default()).expect_err(text);
         errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
 
@@ -279,8 +295,7 @@ mod tests {
             ("kind: log\noptions:\n  path: /x\n  mode: 420", log("/x", 0o644)),
             ("kind: log\noptions:\n  path: /x\n  mode: 420.0", log("/x", 0o644)),
             ("kind: tcp\noptions: {address: 'h:1'}", HandlerConfig::Tcp { address: "h:1".into() }),
-            ("kind: slack", HandlerConfig::Unsupported { kind: "slack" }),
-            ("kind: smtp\noptions: {to: [x]}", HandlerConfig::Unsupported { kind: "email" }),
+            ("kind: snmptrap\noptions: {whatever: [x]}", HandlerConfig::Unsupported { kind: "snmpTrap" }),
             (
                 "kind: post\noptions:\n  url: http://x\n  headers: {A: b, C: d}\n  capture-response: yes\n  timeout: 10s",
                 HandlerConfig::Post {
@@ -329,7 +344,7 @@ mod tests {
     #[test]
     fn a_file_may_hold_several_documents() {
         let text = "topic: a\nid: x\nkind: slack\n---\n# nothing\n---\ntopic: a\nid: z\nkind: talk\n";
-        let handlers = parse("h.yaml", text).expect("documents");
+        let handlers = parse("h.yaml", text, &Services::default()).expect("documents");
         let ids: Vec<_> = handlers.iter().map(|h| (h.id.as_str(), h.place.line)).collect();
         assert_eq!(ids, [("x", 1), ("z", 7)]);
     }
@@ -402,15 +417,17 @@ mod tests {
         put("b.yml", "topic: t\nid: b\nkind: slack\n");
         put("a.json", r#"{"topic":"t","id":"a","kind":"slack"}"#);
         put("notes.txt", "not a handler");
-        let handlers = load(&[dir.path().to_owned()]).expect("handlers");
+        let handlers = load(&[dir.path().to_owned()], &Services::default()).expect("handlers");
         assert_eq!(handlers.iter().map(|h| h.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         put("c.yaml", "topic: t\nid: a\nkind: talk\n");
-        let errors = load(&[dir.path().to_owned()]).expect_err("doubles");
+        let errors = load(&[dir.path().to_owned()], &Services::default()).expect_err("doubles");
         assert!(
             errors[0].to_string().contains("c.yaml:1:1: topic `t` has a handler `a` already"),
             "{errors:?}"
         );
-        let errors = load(&[dir.path().join("notes.txt"), dir.path().join("none.yaml")]).expect_err("paths");
+        let errors =
+            load(&[dir.path().join("notes.txt"), dir.path().join("none.yaml")], &Services::default())
+                .expect_err("paths");
         assert_eq!(errors.len(), 2, "{errors:?}");
     }
 }

@@ -10,10 +10,10 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::handler::HandlerConfig;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::Job;
-use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
 
 /// Permissions of a new file, as in Kapacitor.

@@ -4,6 +4,7 @@
 mod alert_data;
 mod alerta;
 mod bigpanda;
+mod body;
 mod child;
 pub mod config;
 mod describe;
@@ -11,13 +12,17 @@ mod discord;
 mod dispatch;
 mod email;
 mod endpoint;
+mod event_data;
 mod exec;
 mod exec_stream;
 mod fields;
 pub mod file;
+mod handler;
 mod hipchat;
+mod http;
 mod kafka;
 mod log;
+mod mail;
 mod mqtt;
 mod opsgenie;
 mod opsgenie2;
@@ -32,7 +37,9 @@ mod report;
 mod request;
 mod roots;
 mod script;
+mod sections;
 mod sensu;
+mod service;
 mod servicenow;
 mod slack;
 mod snmptrap;
@@ -41,6 +48,8 @@ mod tcp;
 mod teams;
 mod telegram;
 mod tree;
+mod url;
+mod values;
 mod victorops;
 mod worker;
 mod zenoss;
@@ -50,9 +59,12 @@ pub use describe::describe;
 pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use file::{Aggregate, FileTarget, HandlerFile, Matching};
+pub use handler::HandlerConfig;
 pub use queue::OnFull;
 pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;
+pub use sections::Services;
+pub use service::Service;
 pub use tree::{FileError, Place};
 
 #[cfg(test)]
@@ -88,3 +100,29 @@ pub const SPECS: &[&HandlerSpec] = &[
     &victorops::SPEC,
     &zenoss::SPEC,
 ];
+
+/// The kinds that send to a service of the configuration.
+static SERVICES: &[&service::ServiceSpec] = &[
+    &alerta::SERVICE,
+    &bigpanda::SERVICE,
+    &discord::SERVICE,
+    &email::SERVICE,
+    &hipchat::SERVICE,
+    &opsgenie::SERVICE,
+    &opsgenie2::SERVICE,
+    &pagerduty::SERVICE,
+    &pagerduty2::SERVICE,
+    &pushover::SERVICE,
+    &servicenow::SERVICE,
+    &slack::SERVICE,
+    &talk::SERVICE,
+    &teams::SERVICE,
+    &telegram::SERVICE,
+    &victorops::SERVICE,
+    &zenoss::SERVICE,
+];
+
+/// Whether handlers of a kind do something: `slack`, `exec`.
+pub fn acts(name: &str) -> bool {
+    ["exec", "log", "tcp", "post"].contains(&name) || SERVICES.iter().any(|spec| spec.script.name == name)
+}

@@ -3,8 +3,8 @@
 use super::alert_data::compile;
 use super::fields::{Fields, Mistakes};
 use super::file::{Aggregate, FileTarget};
+use super::handler::HandlerConfig;
 use super::{log, tcp};
-use crate::alert::HandlerConfig;
 use crate::template::{Options as TemplateOptions, Template};
 
 /// Kapacitor's.

@@ -1,23 +1,15 @@
 //! `post`: each event in an HTTP request.
 
-use std::io::Read;
-use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::Agent;
-use ureq::tls::TlsConfig;
-
 use super::alert_data::compile;
+use super::handler::HandlerConfig;
+use super::http::{self, Http, TIMEOUT, Tls};
 use super::payload::Payload;
 use super::report::Trouble;
 use super::request::{Request, Target};
-use super::roots;
 use super::worker::{Job, Shared};
-use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
-
-/// From the lookup of the name to the last byte of the answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Kapacitor's words.
 pub(super) const FAILED: &str = "failed to POST alert data";
@@ -103,29 +95,16 @@ pub(super) fn config(def: &HandlerDef) -> Result<HandlerConfig, Fault> {
 /// Sends event after event.
 pub(super) async fn work(job: &Job, config: HandlerConfig) {
     let Some(client) = Client::new(config) else { return };
-    let client = Arc::new(client);
-    job.each(|payload| {
-        let (client, shared) = (Arc::clone(&client), Arc::clone(&job.shared));
-        let context = Arc::clone(&job.shared);
-        async move {
-            let blocking = tokio::task::spawn_blocking(move || client.send(&payload, &shared));
-            tokio::select! {
-                sent = blocking => sent.unwrap_or_else(|e| Err(Trouble::new(FAILED, e.to_string()))),
-                () = context.cancelled() => Err(Trouble::new(FAILED, "given up")),
-            }
-        }
-    })
-    .await;
+    job.each_blocking(FAILED, move |payload, shared| client.send(payload, shared)).await;
 }
 
 /// A handler with its connections.
 struct Client {
-    agent: Agent,
+    http: Http,
     url: String,
     endpoint: String,
     headers: Vec<(String, String)>,
     capture: bool,
-    timeout: Duration,
 }
 
 impl Client {
@@ -136,52 +115,26 @@ impl Client {
             return None;
         };
         let timeout = u64::try_from(timeout).ok().filter(|n| *n > 0).map_or(TIMEOUT, Duration::from_nanos);
-        let tls = TlsConfig::builder()
-            .root_certs(roots::load())
-            .disable_verification(skip_ssl_verification)
-            .build();
-        let agent = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .user_agent(concat!("tick/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls)
-            .build()
-            .new_agent();
-        Some(Client { agent, url, endpoint, headers, capture: capture_response, timeout })
+        let tls = Tls { skip_verification: skip_ssl_verification, ..Tls::default() };
+        let http = Http::new(timeout, &tls).ok()?;
+        Some(Client { http, url, endpoint, headers, capture: capture_response })
     }
 
     fn send(&self, payload: &Payload, shared: &Shared) -> Result<(), Trouble> {
         let target = Target { url: &self.url, endpoint: &self.endpoint, headers: &self.headers };
-        let line = payload.line().unwrap_or_default();
+        let line = payload.line().map_err(Trouble::clone)?;
         let request = Request::new(target, &shared.options.endpoints, &payload.event, line)?;
-        let mut builder = self.agent.post(&request.url);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        let mut reply = builder.send(request.body.as_bytes()).map_err(|e| self.failed(&request.url, &e))?;
+        let reply = self.http.post(&request).map_err(|lost| lost.trouble(FAILED, &request.url))?;
         let status = reply.status();
         if status.is_success() {
             return Ok(());
         }
         let error = if self.capture {
-            let limit = shared.options.output_limit as u64;
-            let mut body = Vec::new();
-            // What came before an error is still worth showing.
-            let _ = reply.body_mut().as_reader().take(limit).read_to_end(&mut body);
-            String::from_utf8_lossy(&body).into_owned()
+            http::text(reply, shared.options.output_limit)
         } else {
             "unknown error, use .captureResponse() to capture the HTTP response".to_owned()
         };
         Err(Trouble::new("POST returned non 2xx status code", error)
             .with("code", status.as_u16().to_string()))
-    }
-
-    fn failed(&self, url: &str, error: &ureq::Error) -> Trouble {
-        match error {
-            ureq::Error::Timeout(_) => {
-                Trouble::new(FAILED, format!("{url}: no answer within {:?}", self.timeout)).timed_out()
-            }
-            _ => Trouble::new(FAILED, format!("{url}: {error}")),
-        }
     }
 }

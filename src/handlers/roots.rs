@@ -22,12 +22,15 @@ const BUNDLES: [&str; 6] = [
 
 /// The trusted certificates: `SSL_CERT_FILE` or the system's.
 pub(super) fn load() -> RootCerts {
-    let named = env::var("SSL_CERT_FILE").ok();
-    let found = match &named {
-        Some(file) => certificates(file),
-        None => BUNDLES.iter().find_map(|file| certificates(file)),
-    };
-    found.map_or(RootCerts::WebPki, |certs| RootCerts::new_with_certs(&certs))
+    system().map_or(RootCerts::WebPki, |certs| RootCerts::new_with_certs(&certs))
+}
+
+/// Those of `SSL_CERT_FILE`, or of the system if it has any.
+pub(super) fn system() -> Option<Vec<Certificate<'static>>> {
+    match env::var("SSL_CERT_FILE") {
+        Ok(file) => certificates(&file),
+        Err(_) => BUNDLES.iter().find_map(|file| certificates(file)),
+    }
 }
 
 /// The certificates of a file; none where it holds none.

@@ -1,20 +1,25 @@
 //! From handlers declared on alert nodes to their configuration.
 
-use super::{exec, log, post, tcp};
-use crate::alert::HandlerConfig;
+use super::handler::HandlerConfig;
+use super::sections::Services;
+use super::values::Values;
+use super::{SERVICES, exec, log, post, tcp};
 use crate::pipeline::{Fault, HandlerDef};
 
 /// The configuration of a handler declared in a script.
 ///
 /// # Errors
 /// What Kapacitor refuses when the task starts.
-pub fn from_script(def: &HandlerDef) -> Result<HandlerConfig, Fault> {
+pub fn from_script(def: &HandlerDef, services: &Services) -> Result<HandlerConfig, Fault> {
     match def.kind {
         "exec" => exec::config(def),
         "log" => log::config(def),
         "tcp" => Ok(tcp::config(def)),
         "post" => post::config(def),
-        kind => Ok(HandlerConfig::Unsupported { kind }),
+        kind => match SERVICES.iter().find(|spec| spec.script.name == kind) {
+            Some(spec) => Ok(services.handler(spec, Values::from_script(spec.options, def)).into()),
+            None => Ok(HandlerConfig::Unsupported { kind }),
+        },
     }
 }
 
@@ -59,7 +64,7 @@ mod tests {
                 HandlerConfig::Log { path: "/l".into(), mode: 0o640 },
             ),
             (def("tcp", &["h:1"], Vec::new()), HandlerConfig::Tcp { address: "h:1".into() }),
-            (def("slack", &[], Vec::new()), HandlerConfig::Unsupported { kind: "slack" }),
+            (def("kafka", &[], Vec::new()), HandlerConfig::Unsupported { kind: "kafka" }),
             (
                 def("post", &["http://h"], post),
                 HandlerConfig::Post {
@@ -73,7 +78,7 @@ mod tests {
             ),
         ];
         for (def, expected) in cases {
-            assert_eq!(from_script(&def), Ok(expected), "{}", def.kind);
+            assert_eq!(from_script(&def, &Services::default()), Ok(expected), "{}", def.kind);
         }
     }
 
@@ -92,7 +97,10 @@ mod tests {
             (def("post", &[], Vec::new()), "Either URL or endpoint must be non-empty"),
         ];
         for (def, expected) in cases {
-            assert_eq!(from_script(&def).map_err(|fault| fault.text), Err(expected.to_owned()));
+            assert_eq!(
+                from_script(&def, &Services::default()).map_err(|fault| fault.text),
+                Err(expected.to_owned())
+            );
         }
         let authenticate =
             def("post", &["http://h"], vec![("header", vec![text("Authenticate"), text("x")])]);

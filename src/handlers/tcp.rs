@@ -6,10 +6,10 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::handler::HandlerConfig;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::Job;
-use crate::alert::HandlerConfig;
 use crate::pipeline::{Arg, ArgType, HandlerDef, HandlerSpec, Param};
 
 /// Kapacitor waits as long as the system does (minutes); a queue that stands still for so long helps nobody.

@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
 use super::dispatch::Options;
+use super::handler::HandlerConfig;
 use super::payload::Payload;
 use super::queue::Queue;
 use super::report::{OnFailure, Tally, Trouble};
 use super::{exec, exec_stream, log, post, tcp};
-use crate::alert::HandlerConfig;
 
 /// Shared by all workers of a run.
 pub(super) struct Shared {
@@ -92,19 +92,52 @@ impl Job {
         self.tally.failed(n, &first.event.id, trouble, &self.shared.tell);
     }
 
-    /// Hands over event after event, one at a time and in order.
+    /// Hands over event after event, one at a time and in order, those that JSON can hold.
     pub(super) async fn each<F, R>(&self, handle: F)
     where
         F: Fn(Arc<Payload>) -> R,
         R: Future<Output = Result<(), Trouble>>,
     {
+        self.each_event(|payload| {
+            let ready = payload.line().map(drop).map_err(Trouble::clone);
+            let handled = ready.map(|()| handle(payload));
+            async move { handled?.await }
+        })
+        .await;
+    }
+
+    /// Hands over event after event, one at a time and in order.
+    async fn each_event<F, R>(&self, handle: F)
+    where
+        F: Fn(Arc<Payload>) -> R,
+        R: Future<Output = Result<(), Trouble>>,
+    {
         while let Some(payload) = self.queue.next().await {
-            let result = match payload.line() {
-                Ok(_) => handle(Arc::clone(&payload)).await,
-                Err(trouble) => Err(trouble.clone()),
-            };
+            let result = handle(Arc::clone(&payload)).await;
             self.settle(&payload, result);
         }
+    }
+
+    /// Hands over event after event to something that blocks its thread, on a thread of its own that is left
+    /// alone when the run gives up. `failed` says what could not be done then.
+    pub(super) async fn each_blocking(
+        &self,
+        failed: &'static str,
+        call: impl Fn(&Payload, &Shared) -> Result<(), Trouble> + Send + Sync + 'static,
+    ) {
+        let call = Arc::new(call);
+        self.each_event(|payload| {
+            let (call, shared, cancelled) =
+                (Arc::clone(&call), Arc::clone(&self.shared), Arc::clone(&self.shared));
+            async move {
+                let blocking = tokio::task::spawn_blocking(move || call(&payload, &shared));
+                tokio::select! {
+                    done = blocking => done.unwrap_or_else(|e| Err(Trouble::new(failed, e.to_string()))),
+                    () = cancelled.cancelled() => Err(Trouble::new(failed, "given up")),
+                }
+            }
+        })
+        .await;
     }
 }
 
@@ -126,6 +159,7 @@ pub(super) async fn work(job: Job, config: HandlerConfig) {
         HandlerConfig::Log { path, mode } => log::work(&job, path, mode).await,
         HandlerConfig::Tcp { address } => tcp::work(&job, &address).await,
         HandlerConfig::Post { .. } => post::work(&job, config).await,
+        HandlerConfig::Service(service) => service.work(&job).await,
         HandlerConfig::Unsupported { kind } => {
             job.each(|_| async move {
                 let error = format!("`{kind}` handlers are checked, but not delivered by this version");

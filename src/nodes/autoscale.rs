@@ -1,7 +1,7 @@
 //! `k8sAutoscale`, `swarmAutoscale`, `ec2Autoscale`: replicas by expression.
 
 use crate::pipeline::ArgType::{Duration, Int, Lambda, Str};
-use crate::pipeline::{Edge, Fault, NodeDef, NodeSpec, PropSpec, StartContext, start};
+use crate::pipeline::{Edge, Fault, NodeDef, NodeSpec, PropSpec, StartContext, Whole, start};
 
 const CLUSTER: PropSpec = PropSpec::field("cluster", Str, "name of the configured cluster");
 const CURRENT: PropSpec = PropSpec::field("currentField", Str, "name of the current count in `replicas`");
@@ -15,6 +15,7 @@ const BASE: NodeSpec = NodeSpec {
     provides: Edge::Stream,
     details: "A point with the fields `old` and `new` goes out for each change.",
     start: start_up,
+    whole: |_| Whole::Drops,
     ..NodeSpec::BASE
 };
 

@@ -16,6 +16,10 @@ pub struct Build<'a> {
     pub topics: &'a mut Topics,
     /// Task id.
     pub task: &'a str,
+    /// Something behind the node at hand shows or sends fields that the script does not name.
+    pub whole: bool,
+    /// Where the points are counted that the node at hand tells of, if it is a `stats`.
+    pub watch: u32,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

@@ -1,6 +1,7 @@
 //! `changeDetect`: lets points pass where a field changes.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::{Row, Val};
 use crate::pipeline::ArgType::Str;
@@ -21,10 +22,20 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
 /// `changeDetect` at work.
 pub struct ChangeDetect {
     fields: Vec<(u32, String)>,
-    groups: PerGroup<Vec<Last>>,
+    groups: PerGroup<Lasts>,
 }
 
 /// A field's value in the last point that went on. Its text has a buffer that is used again.
+/// What passed last, field by field.
+struct Lasts(Vec<Last>);
+
+impl Lasts {
+    /// Each batch begins anew.
+    fn clear(&mut self) {
+        self.0.fill(Last::default());
+    }
+}
+
 #[derive(Clone, Default)]
 struct Last {
     val: Option<Val>,
@@ -41,11 +52,15 @@ impl ChangeDetect {
         }
         Ok(ChangeDetect { fields, groups: PerGroup::default() })
     }
+
+    fn fresh(&self) -> Lasts {
+        Lasts(vec![Last::default(); self.fields.len()])
+    }
 }
 
 impl Node for ChangeDetect {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
-        let group = self.groups.get_or(row.group, || vec![Last::default(); self.fields.len()]);
+        let group = &mut self.groups.get_or(row.group, || Lasts(vec![Last::default(); self.fields.len()])).0;
         // The first difference decides: fields behind it are not looked at, so that they are no errors.
         let mut fields = self.fields.iter().zip(&*group);
         let changed = fields.any(|((slot, name), last)| {
@@ -65,9 +80,7 @@ impl Node for ChangeDetect {
         Step::Pass(row)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!(reset = clear);
 }
 
 impl Last {

@@ -1,7 +1,7 @@
 //! `deadman`: short for `stats`, `derivative` and `alert`.
 
 use crate::pipeline::ArgType::{Duration, Float, Lambda};
-use crate::pipeline::{After, Link, NodeSpec, Param};
+use crate::pipeline::{After, Link, NodeSpec, Param, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "deadman",
@@ -17,5 +17,6 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               properties of the alert. The threshold is a float: `10.0`.",
     example: "stream\n    |from()\n        .measurement('cpu')\n        .groupBy('host')\n    |deadman(0.0, 1m)\n        \
               .slack()\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{Row, Sym, Val};
+use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World};
 use crate::pipeline::ArgType::{Any, Str};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -56,6 +56,8 @@ pub struct Default {
     tags: Vec<(Sym, Sym)>,
     fields_defaulted: i64,
     tags_defaulted: i64,
+    /// The group of the batch at hand.
+    head: Option<GroupId>,
 }
 
 impl Default {
@@ -78,7 +80,21 @@ impl Default {
                 tags.push((b.sym(key), b.sym(value)));
             }
         }
-        Ok(Default { fields, tags, fields_defaulted: 0, tags_defaulted: 0 })
+        Ok(Default { fields, tags, fields_defaulted: 0, tags_defaulted: 0, head: None })
+    }
+}
+
+impl Default {
+    /// The tags with those set that are missing or empty, and how many these are.
+    fn tagged(&self, tags: TagsId, world: &mut World) -> (TagsId, i64) {
+        let (mut out, mut set) = (tags, 0);
+        for &(key, value) in &self.tags {
+            if world.tags.get(out, key).is_none_or(|v| v == Sym::EMPTY) {
+                out = world.tags.with(out, key, value, &world.symbols);
+                set += 1;
+            }
+        }
+        (out, set)
     }
 }
 
@@ -91,17 +107,24 @@ impl Node for Default {
                 self.fields_defaulted += 1;
             }
         }
-        let world = &mut *cx.world;
-        for &(key, value) in &self.tags {
-            if world.tags.get(out.tags, key).is_none_or(|v| v == Sym::EMPTY) {
-                out.tags = world.tags.with(out.tags, key, value, &world.symbols);
-                self.tags_defaulted += 1;
-            }
-        }
-        if out.tags != row.tags {
-            cx.regroup(&mut out);
+        let (tags, set) = self.tagged(row.tags, cx.world);
+        out.tags = tags;
+        self.tags_defaulted += set;
+        match self.head {
+            Some(group) => out.group = group,
+            None if out.tags != row.tags => cx.regroup(&mut out),
+            None => {}
         }
         Step::Pass(out)
+    }
+
+    /// A tag that is set becomes a dimension of the batch.
+    fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
+        let tags = cx.world.groups.get(head.group).tags;
+        let (set, _) = self.tagged(tags, cx.world);
+        let group = if set == tags { head.group } else { cx.world.group_by_all(head.group, head.name, set) };
+        self.head = Some(group);
+        Step::Pass(Head { group, ..head })
     }
 
     fn counters(&self, out: &mut Vec<(&'static str, i64)>) {

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{Row, Sym, Val};
+use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -27,6 +27,8 @@ pub struct Delete {
     tags: Vec<Sym>,
     fields_deleted: i64,
     tags_deleted: i64,
+    /// The group of the batch at hand.
+    head: Option<GroupId>,
 }
 
 impl Delete {
@@ -42,7 +44,7 @@ impl Delete {
                 tags.push(b.sym(key));
             }
         }
-        Ok(Delete { fields, tags, fields_deleted: 0, tags_deleted: 0 })
+        Ok(Delete { fields, tags, fields_deleted: 0, tags_deleted: 0, head: None })
     }
 }
 
@@ -58,12 +60,22 @@ impl Node for Delete {
             self.tags_deleted += i64::from(tags != out.tags);
             out.tags = tags;
         }
-        let group = cx.world.groups.get(row.group);
-        let dims = &cx.world.groups.dims(group.dims).names;
-        if self.tags.iter().any(|tag| dims.contains(tag)) {
-            self.leave_dimensions(&mut out, cx);
-        }
+        out.group = match self.head {
+            Some(group) => group,
+            None => self.without(row.group, row.name, out.tags, cx.world),
+        };
         Step::Pass(out)
+    }
+
+    /// Batches that differed in a deleted tag alone share a group from here on.
+    fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
+        let mut tags = cx.world.groups.get(head.group).tags;
+        for &key in &self.tags {
+            tags = cx.world.tags.without(tags, key);
+        }
+        let group = self.without(head.group, head.name, tags, cx.world);
+        self.head = Some(group);
+        Step::Pass(Head { group, ..head })
     }
 
     fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
@@ -73,11 +85,14 @@ impl Node for Delete {
 
 impl Delete {
     /// A deleted tag is no dimension any more.
-    fn leave_dimensions(&self, row: &mut Row, cx: &mut Cx<'_>) {
-        let world = &mut *cx.world;
-        let mut dims = world.groups.dims(world.groups.get(row.group).dims).clone();
+    fn without(&self, group: GroupId, name: Sym, tags: TagsId, world: &mut World) -> GroupId {
+        let dims = world.groups.dims(world.groups.get(group).dims);
+        if !self.tags.iter().any(|tag| dims.names.contains(tag)) {
+            return group;
+        }
+        let mut dims = dims.clone();
         dims.names.retain(|name| !self.tags.contains(name));
         let dims = world.groups.dims_id(dims, &world.symbols);
-        row.group = world.group(dims, row.name, row.tags);
+        world.group(dims, name, tags)
     }
 }

@@ -1,12 +1,13 @@
 //! `eval`: computes fields and tags.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::names::plural;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::{Row, Sym, Val};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
-use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
+use crate::pipeline::{EdgeType, Fault, NodeDef, NodeSpec, Param, PropSpec, Whole, start};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "eval",
@@ -25,6 +26,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               float(\"total\") * 100.0)\n        .as('used_percent')\n        .keep()\n    |log()\n",
     validate,
     start: |node, _| start::indexed_lambdas(&node.args),
+    whole: whole,
     ..NodeSpec::BASE
 };
 
@@ -54,6 +56,14 @@ fn validate(node: &NodeDef) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Only `keep()` without a list lets fields pass that no expression makes.
+fn whole(node: &NodeDef) -> Whole {
+    match node.strs("keep") {
+        Some(list) if list.is_empty() => Whole::Passes,
+        _ => Whole::Drops,
+    }
+}
+
 /// `eval` at work.
 pub struct Eval {
     items: Vec<Item>,
@@ -61,13 +71,13 @@ pub struct Eval {
     tags: Vec<(usize, Sym)>,
     keep: Keep,
     quiet: bool,
+    batch: bool,
     results: Vec<Val>,
-    groups: PerGroup<()>,
+    groups: PerGroup<Vec<State>>,
+    /// The states of all groups, if no expression remembers anything.
+    shared: Option<Vec<State>>,
     /// Some expression names the result of an earlier one.
     chained: bool,
-    /// Of each group those of all expressions; one of each if no expression remembers anything.
-    states: Vec<State>,
-    remembers: bool,
 }
 
 /// One expression.
@@ -115,24 +125,37 @@ impl Eval {
             Some(list) => Keep::List(list.iter().map(|name| kept(name, &items, b)).collect()),
         };
         let results = vec![Val::Missing; items.len()];
-        let remembers = !items.iter().all(|i| i.program.is_stateless());
-        let states = match remembers {
-            true => Vec::new(),
-            false => items.iter().map(|i| i.program.state()).collect(),
-        };
-        let groups = PerGroup::default();
-        let chained = items.iter().any(|i| i.named_later);
-        Ok(Eval { items, tags, keep, quiet: node.quiet, results, groups, chained, states, remembers })
+        let stateless = items.iter().all(|i| i.program.is_stateless());
+        Ok(Eval {
+            shared: stateless.then(|| items.iter().map(|i| i.program.state()).collect()),
+            chained: items.iter().any(|i| i.named_later),
+            items,
+            tags,
+            keep,
+            quiet: node.quiet,
+            batch: node.wants == EdgeType::Batch,
+            results,
+            groups: PerGroup::default(),
+        })
+    }
+
+    fn fresh(&self) -> Vec<State> {
+        match self.shared {
+            Some(_) => Vec::new(),
+            None => self.items.iter().map(|i| i.program.state()).collect(),
+        }
     }
 
     /// Works out every expression on `work`, where results become visible to later ones that name them.
     fn evaluate(&mut self, row: &Row, work: &Row, cx: &mut Cx<'_>) -> bool {
-        let group = self.groups.index_or(row.group, || ());
-        if self.remembers && group * self.items.len() == self.states.len() {
-            self.states.extend(self.items.iter().map(|i| i.program.state()));
+        if self.groups.get(row.group).is_none() {
+            let fresh = self.fresh();
+            self.groups.insert(row.group, fresh);
         }
-        let first = if self.remembers { group * self.items.len() } else { 0 };
-        let states = self.states.iter_mut().skip(first);
+        let states = match &mut self.shared {
+            Some(shared) => shared,
+            None => self.groups.get_or(row.group, Vec::new),
+        };
         for ((item, state), result) in self.items.iter_mut().zip(states).zip(&mut self.results) {
             let val = match item.program.value(state, &mut cx.env(work)) {
                 Ok(val) => val,
@@ -256,13 +279,12 @@ impl Node for Eval {
                 return Step::Drop;
             }
         };
-        if out.tags != row.tags {
+        // A batch keeps its group, whatever the tags of its points.
+        if out.tags != row.tags && !self.batch {
             cx.regroup(&mut out);
         }
         Step::Pass(out)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!();
 }

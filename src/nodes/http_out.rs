@@ -1,11 +1,13 @@
 //! `httpOut`: the latest data of each group, for reading over HTTP.
 
+use super::buffer::Buffer;
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::alert::Origin;
-use crate::data::{RawFields, Rest, Row, Text, Val};
+use crate::alert::{Origin, Series};
+use crate::data::{Head, RawFields, Rest, Row, Shelf};
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "httpOut",
@@ -15,6 +17,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     doc: "keeps the latest point or batch of each group for reading over HTTP",
     details: "An offline run writes what the endpoint would serve at its end. Data pass through unchanged.",
     example: "stream\n    |from()\n        .measurement('cpu')\n        .groupBy('host')\n    |httpOut('cpu')\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 
@@ -22,15 +25,18 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
 pub struct HttpOut {
     endpoint: String,
     groups: PerGroup<Kept>,
+    /// The batch at hand.
+    buffer: Buffer,
 }
 
 /// A row with copies of all that it refers to; the buffers are used again.
 #[derive(Default)]
 struct Kept {
-    row: Option<Row>,
-    vals: Vec<Val>,
-    text: Text,
+    point: Shelf,
+    /// The raw line that holds the fields which the script does not name: they are read at the end.
     line: Vec<u8>,
+    /// The last batch, where batches come.
+    batch: Option<Series>,
 }
 
 impl HttpOut {
@@ -39,22 +45,19 @@ impl HttpOut {
             Some(Arg::Str(endpoint)) => endpoint.clone(),
             _ => return Err(Fault::new("expected the name of an endpoint")),
         };
-        Ok(HttpOut { endpoint, groups: PerGroup::default() })
+        Ok(HttpOut { endpoint, groups: PerGroup::default(), buffer: Buffer::default() })
+    }
+
+    fn fresh(&self) -> Kept {
+        Kept::default()
     }
 }
 
 impl Node for HttpOut {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         let kept = self.groups.get_or(row.group, Kept::default);
-        kept.row = Some(Row { base: 0, ..row });
-        kept.text.clear();
-        kept.vals.clear();
-        for &val in cx.slots(&row) {
-            kept.vals.push(match val {
-                Val::Str(r) => Val::Str(kept.text.push(cx.tape.text.get(r))),
-                val => val,
-            });
-        }
+        kept.point.clear();
+        cx.keep(&row, &mut kept.point, row.rest != Rest::Line);
         kept.line.clear();
         if row.rest == Rest::Line {
             kept.line.extend_from_slice(cx.line.0);
@@ -62,19 +65,40 @@ impl Node for HttpOut {
         Step::Pass(row)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
+    fn begin(&mut self, head: Head, _: &mut Cx<'_>) -> Step<Head> {
+        self.groups.get_or(head.group, Kept::default);
+        self.buffer.begin(head);
+        Step::Pass(head)
     }
+
+    fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        self.buffer.push(&row, true, cx);
+        Step::Pass(row)
+    }
+
+    fn end(&mut self, cx: &mut Cx<'_>) -> Step<()> {
+        if let Some(head) = self.buffer.head() {
+            self.groups.get_or(head.group, Kept::default).batch = Some(self.buffer.table(cx));
+        }
+        Step::Pass(())
+    }
+
+    grouped!(control);
 
     fn finish(&mut self, cx: &mut Cx<'_>) {
         let mut json = String::from("{\"series\":");
         let mut numbers = true;
         for (i, kept) in self.groups.iter().enumerate() {
             json.push(if i == 0 { '[' } else { ',' });
-            let Some(row) = kept.row else { continue };
+            if let Some(batch) = &kept.batch {
+                numbers &= batch.push_json(&mut json).is_ok();
+                continue;
+            }
             cx.tape.clear();
-            cx.tape.text.push(kept.text.all());
-            cx.tape.vals.extend_from_slice(&kept.vals);
+            let Some(mut row) = kept.point.load(0, cx.tape) else { continue };
+            if !kept.line.is_empty() {
+                row.rest = Rest::Line;
+            }
             let cx = Cx { line: RawFields(&kept.line), ..cx.again() };
             numbers &= cx.series(&row).push_json(&mut json).is_ok();
             cx.tape.clear();

@@ -1,7 +1,7 @@
 //! `httpPost`: sends every point or batch to a URL.
 
 use crate::pipeline::ArgType::{Duration, Str};
-use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "httpPost",
@@ -30,6 +30,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     example: "stream\n    |from()\n        .measurement('cpu')\n    |httpPost('http://localhost:8080/cpu')\n        \
               .header('X-Source', 'kapacitor')\n        .codeField('status')\n",
     validate,
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

@@ -1,7 +1,7 @@
 //! `influxDBOut`: writes points to a database.
 
 use crate::pipeline::ArgType::{Duration, Int, Str};
-use crate::pipeline::{NodeSpec, Offers, Param, PropSpec};
+use crate::pipeline::{NodeSpec, Offers, Param, PropSpec, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "influxDBOut",
@@ -29,5 +29,6 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     details: "Nothing can follow it but `|stats()` and `|deadman()`. Points that cannot be written are lost.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |influxDBOut()\n        \
               .database('derived')\n        .retentionPolicy('autogen')\n        .tag('source', 'kapacitor')\n",
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };

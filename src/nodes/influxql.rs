@@ -1,7 +1,7 @@
 //! The functions of InfluxQL: aggregates, selectors and transformations, a spec for each.
 
 use crate::pipeline::ArgType::{Duration, Float, Int, Str};
-use crate::pipeline::{Edge, NodeSpec, Param, PropSpec};
+use crate::pipeline::{Edge, NodeSpec, Param, PropSpec, Whole};
 
 const FIELD: Param = Param::new("field", Str);
 
@@ -10,7 +10,13 @@ const PROPS: &[PropSpec] = &[
     PropSpec::flag("usePointTimes", "take the time of the chosen point instead of the batch's"),
 ];
 
-const BASE: NodeSpec = NodeSpec { go_type: "InfluxQLNode", params: &[FIELD], props: PROPS, ..NodeSpec::BASE };
+const BASE: NodeSpec = NodeSpec {
+    go_type: "InfluxQLNode",
+    params: &[FIELD],
+    props: PROPS,
+    whole: |_| Whole::Drops,
+    ..NodeSpec::BASE
+};
 
 /// Why aggregates and selectors of single points surprise.
 const POINT_DETAILS: &str = "Of a batch one point goes out; of a stream one for each run of points with equal times, \
@@ -21,6 +27,11 @@ const EACH_DETAILS: &str =
 
 const fn point(name: &'static str, doc: &'static str, example: &'static str) -> NodeSpec {
     NodeSpec { name, desc: name, provides: Edge::Stream, doc, details: POINT_DETAILS, example, ..BASE }
+}
+
+/// Selectors give the chosen point with all its fields.
+const fn selector(name: &'static str, doc: &'static str, example: &'static str) -> NodeSpec {
+    NodeSpec { whole: |_| Whole::Passes, ..point(name, doc, example) }
 }
 
 const fn batch(
@@ -72,16 +83,16 @@ pub(crate) const SPREAD: NodeSpec = point(
 pub(crate) const STDDEV: NodeSpec =
     point("stddev", "the standard deviation of a field", windowed!("stddev('usage_idle')"));
 pub(crate) const FIRST: NodeSpec =
-    point("first", "the point with the earliest time", windowed!("first('usage_idle')"));
+    selector("first", "the point with the earliest time", windowed!("first('usage_idle')"));
 pub(crate) const LAST: NodeSpec =
-    point("last", "the point with the latest time", windowed!("last('usage_idle')"));
+    selector("last", "the point with the latest time", windowed!("last('usage_idle')"));
 pub(crate) const MIN: NodeSpec =
-    point("min", "the point with the smallest value", windowed!("min('usage_idle')"));
+    selector("min", "the point with the smallest value", windowed!("min('usage_idle')"));
 pub(crate) const MAX: NodeSpec =
-    point("max", "the point with the largest value", windowed!("max('usage_idle')"));
+    selector("max", "the point with the largest value", windowed!("max('usage_idle')"));
 pub(crate) const PERCENTILE: NodeSpec = NodeSpec {
     params: &[FIELD, Param::new("percent", Float)],
-    ..point(
+    ..selector(
         "percentile",
         "the point whose value exceeds that percentage of the values",
         windowed!("percentile('usage_idle', 95.0)"),

@@ -1,7 +1,7 @@
 //! `kapacitorLoopback`: feeds points to other tasks.
 
 use crate::pipeline::ArgType::Str;
-use crate::pipeline::{Fault, NodeDef, NodeSpec, Offers, Param, PropSpec, StartContext};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, Offers, Param, PropSpec, StartContext, Whole};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "kapacitorLoopback",
@@ -25,6 +25,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               .database('derived')\n        .retentionPolicy('autogen')\n        .measurement('cpu_copy')\n",
     validate,
     start,
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

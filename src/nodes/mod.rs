@@ -4,6 +4,7 @@ mod alert;
 mod autoscale;
 mod barrier;
 mod batch;
+mod buffer;
 mod build;
 mod change_detect;
 mod combine;
@@ -16,6 +17,7 @@ mod eval;
 mod flatten;
 mod from;
 mod group_by;
+mod grouped;
 mod http_out;
 mod http_post;
 mod influxdb_out;
@@ -36,15 +38,17 @@ mod state_count;
 mod state_duration;
 mod stats;
 mod stream;
+mod timers;
 mod trickle;
 mod union;
 mod where_;
 mod window;
 
-pub use node::{Cx, Node, PerGroup, Step, TaskInfo};
+pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
+pub use timers::{Due, Timers, Watch};
 
-use crate::data::Row;
-use crate::pipeline::{Fault, NodeDef, NodeSpec};
+use crate::data::{GroupId, Head, Row};
+use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
 pub use build::{Build, Registrar};
@@ -111,6 +115,11 @@ pub const SPECS: &[&NodeSpec] = &[
     &window::SPEC,
 ];
 
+/// What a node does with fields that the script does not name.
+pub fn whole_of(node: &NodeDef) -> Whole {
+    SPECS.iter().find(|spec| spec.name == node.kind).map_or(Whole::Reads, |spec| (spec.whole)(node))
+}
+
 macro_rules! running {
     ($($kind:literal => $module:ident::$Node:ident),+ $(,)?) => {
         /// A node at work, of any kind.
@@ -141,6 +150,67 @@ macro_rules! running {
             fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
                 match self {
                     $(AnyNode::$Node(n) => n.point(row, cx),)+
+                }
+            }
+
+            fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
+                match self {
+                    $(AnyNode::$Node(n) => n.begin(head, cx),)+
+                }
+            }
+
+            #[inline]
+            fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+                match self {
+                    $(AnyNode::$Node(n) => n.item(row, cx),)+
+                }
+            }
+
+            fn end(&mut self, cx: &mut Cx<'_>) -> Step<()> {
+                match self {
+                    $(AnyNode::$Node(n) => n.end(cx),)+
+                }
+            }
+
+            fn barrier(&mut self, barrier: Barrier, cx: &mut Cx<'_>) -> Step<Barrier> {
+                match self {
+                    $(AnyNode::$Node(n) => n.barrier(barrier, cx),)+
+                }
+            }
+
+            fn forget(&mut self, group: GroupId, cx: &mut Cx<'_>) -> Step<GroupId> {
+                match self {
+                    $(AnyNode::$Node(n) => n.forget(group, cx),)+
+                }
+            }
+
+            fn next(&mut self, cx: &mut Cx<'_>) -> Option<Msg> {
+                match self {
+                    $(AnyNode::$Node(n) => n.next(cx),)+
+                }
+            }
+
+            fn start(&mut self, cx: &mut Cx<'_>) {
+                match self {
+                    $(AnyNode::$Node(n) => n.start(cx),)+
+                }
+            }
+
+            fn wake(&mut self, key: u32, cx: &mut Cx<'_>) -> Step<()> {
+                match self {
+                    $(AnyNode::$Node(n) => n.wake(key, cx),)+
+                }
+            }
+
+            fn close(&mut self, cx: &mut Cx<'_>) -> Step<()> {
+                match self {
+                    $(AnyNode::$Node(n) => n.close(cx),)+
+                }
+            }
+
+            fn pending(&self) -> usize {
+                match self {
+                    $(AnyNode::$Node(n) => n.pending(),)+
                 }
             }
 
@@ -182,4 +252,5 @@ running! {
     "stateDuration" => state_duration::StateDuration,
     "stream" => stream::Stream,
     "where" => where_::Where,
+    "window" => window::Window,
 }

@@ -2,28 +2,110 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::timers::{Timers, Watch};
 use crate::alert::{Origin, Series, Sink, Topics};
 use crate::data::line::push_line;
-use crate::data::{GroupId, RawFields, Rest, Row, Sym, Tape, Val, World};
+use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
 use crate::value::Value;
 use crate::value::time::Zone;
 
-/// What a node did with a point.
+/// What a node did with what it got.
 #[derive(Debug)]
-pub enum Step {
+pub enum Step<T = Row> {
     /// It goes no further.
     Drop,
     /// It goes on to the children, perhaps changed.
-    Pass(Row),
+    Pass(T),
+    /// The node has something else to give: [`Node::next`] is asked until it has no more.
+    More,
     /// The node cannot go on: the task ends with this error.
     Fail(Box<str>),
 }
 
+/// Nothing older will come for a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Barrier {
+    /// Of which group.
+    pub group: GroupId,
+    /// Nanoseconds since 1970.
+    pub time: i64,
+}
+
+/// What flows along an edge.
+#[derive(Clone, Copy, Debug)]
+pub enum Msg {
+    /// A point of a stream.
+    Point(Row),
+    /// A batch begins.
+    Begin(Head),
+    /// A point of a batch; its group is that of the batch.
+    Item(Row),
+    /// A batch ends.
+    End,
+    /// Nothing older will come for a group.
+    Barrier(Barrier),
+    /// All that is known of a group is to be forgotten.
+    Delete(GroupId),
+}
+
 /// A node at work: a state machine without clock, thread or I/O.
+///
+/// Nodes that keep something for each group know a group since its first point, batch or barrier.
 pub trait Node {
-    /// Takes a point.
+    /// Takes a point of a stream.
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step;
+
+    /// Takes the beginning of a batch.
+    fn begin(&mut self, head: Head, _cx: &mut Cx<'_>) -> Step<Head> {
+        Step::Pass(head)
+    }
+
+    /// Takes a point of a batch.
+    fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        self.point(row, cx)
+    }
+
+    /// Takes the end of a batch.
+    fn end(&mut self, _cx: &mut Cx<'_>) -> Step<()> {
+        Step::Pass(())
+    }
+
+    /// Takes a barrier.
+    fn barrier(&mut self, barrier: Barrier, _cx: &mut Cx<'_>) -> Step<Barrier> {
+        Step::Pass(barrier)
+    }
+
+    /// Forgets a group. What does not know it lets it pass no further, if it keeps groups at all.
+    fn forget(&mut self, group: GroupId, _cx: &mut Cx<'_>) -> Step<GroupId> {
+        Step::Pass(group)
+    }
+
+    /// What it has to give after [`Step::More`]; values lie on the tape until the next call.
+    fn next(&mut self, _cx: &mut Cx<'_>) -> Option<Msg> {
+        None
+    }
+
+    /// The clock starts: the time to ask for the first [`Node::wake`].
+    fn start(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A time it asked for with [`Cx::wake_at`] has come, with the key it gave.
+    fn wake(&mut self, _key: u32, _cx: &mut Cx<'_>) -> Step<()> {
+        Step::Drop
+    }
+
+    /// The data have ended: last chance to give what is held.
+    fn close(&mut self, _cx: &mut Cx<'_>) -> Step<()> {
+        Step::Drop
+    }
+
+    /// How many points it holds that nobody will see any more, when the data have ended.
+    fn pending(&self) -> usize {
+        0
+    }
 
     /// Groups it holds state for; 0 for nodes that do not group.
     fn cardinality(&self) -> usize {
@@ -48,6 +130,8 @@ pub struct TaskInfo {
     pub nodes: Vec<String>,
     /// Whether a node is `.quiet()`, by index.
     pub quiet: Vec<bool>,
+    /// Slots by the symbols of their names.
+    pub by_name: HashMap<Sym, u32, FixedState>,
 }
 
 impl TaskInfo {
@@ -65,8 +149,16 @@ pub struct Cx<'a> {
     pub world: &'a mut World,
     /// The task.
     pub task: &'a TaskInfo,
+    /// Index of the task.
+    pub number: usize,
     /// Index of the node that is at work.
     pub me: usize,
+    /// Which of its parents it hears from, counted in link order.
+    pub port: usize,
+    /// Times at which nodes want to be woken.
+    pub timers: &'a mut Timers,
+    /// Points that `stats` nodes count.
+    pub watches: &'a mut [Watch],
     /// Fields of the raw line at hand, for [`Rest::Line`].
     pub line: RawFields<'a>,
     /// The run's clock, nanoseconds since 1970.
@@ -95,7 +187,11 @@ impl Cx<'_> {
             tape: self.tape,
             world: self.world,
             task: self.task,
+            number: self.number,
             me: self.me,
+            port: self.port,
+            timers: self.timers,
+            watches: self.watches,
             line: self.line,
             now: self.now,
             sink: self.sink,
@@ -104,6 +200,80 @@ impl Cx<'_> {
             errors: self.errors,
             first_error: self.first_error,
         }
+    }
+
+    /// Asks for [`Node::wake`] with a key, once the clock is there.
+    pub fn wake_at(&mut self, time: i64, key: u32) {
+        self.timers.set(time, self.number, self.me, key);
+    }
+
+    /// A new point with the tags of a group and without fields.
+    pub fn new_row(&mut self, time: i64, name: Sym, group: GroupId) -> Row {
+        let base = self.tape.vals.len() as u32;
+        self.tape.vals.resize(base as usize + self.task.width(), Val::Missing);
+        let tags = self.world.groups.get(group).tags;
+        Row { time, name, tags, group, base, ..Row::EMPTY }
+    }
+
+    /// A point of a batch that was handed over, on the tape.
+    pub fn item(&mut self, head: &Head, point: &BatchPoint) -> Row {
+        let mut row = self.new_row(point.time, head.name, head.group);
+        row.tags = self.world.tags(&point.tags);
+        for (name, value) in &point.fields {
+            let (name, val) = (self.world.symbols.intern(name), self.tape.text.val(value));
+            self.add(&mut row, name, val);
+        }
+        row
+    }
+
+    /// Adds a field to a row that was made last: in its slot, or where fields without one go.
+    pub fn add(&mut self, row: &mut Row, name: Sym, val: Val) {
+        if let Some(&slot) = self.task.by_name.get(&name) {
+            self.set(row, slot, val);
+            return;
+        }
+        let end = self.tape.extra.len() as u32;
+        let start = match row.rest {
+            Rest::Extra { start, .. } => start,
+            _ => end,
+        };
+        self.tape.extra.push((name, val));
+        row.rest = Rest::Extra { start, end: end + 1 };
+    }
+
+    /// Moves those fields that are only in the raw line to the tape, so that the row can be kept.
+    pub fn whole(&mut self, row: &Row) -> Row {
+        if row.rest != Rest::Line {
+            return *row;
+        }
+        let start = self.tape.extra.len();
+        let (tape, world, task) = (&mut *self.tape, &mut *self.world, self.task);
+        self.line.each(|name, value| {
+            let name = world.symbols.intern(&name);
+            if task.by_name.contains_key(&name) {
+                return;
+            }
+            let val = tape.text.val(&value);
+            // Of a field given twice, the last counts.
+            match tape.extra[start..].iter_mut().find(|f| f.0 == name) {
+                Some(field) => field.1 = val,
+                None => tape.extra.push((name, val)),
+            }
+        });
+        let rest = match tape.extra.len() - start {
+            0 => Rest::None,
+            n => Rest::Extra { start: start as u32, end: (start + n) as u32 },
+        };
+        Row { rest, ..*row }
+    }
+
+    /// Keeps a row on a shelf; with the fields that the script does not name if `whole`.
+    pub fn keep(&mut self, row: &Row, shelf: &mut Shelf, whole: bool) {
+        let row = match whole {
+            true => self.whole(row),
+            false => Row { rest: Rest::None, ..*row },
+        };
+        shelf.push(&row, self.task.width(), self.tape);
     }
 
     /// What a lambda sees of a row.
@@ -271,14 +441,19 @@ impl Cx<'_> {
 /// State for each group, found by index.
 #[derive(Debug)]
 pub struct PerGroup<T> {
-    /// 0 for groups that were not seen, else one more than the index of the state.
+    /// 0 for groups that are not known, else one more than the index of the state.
     index: Vec<u32>,
     states: Vec<T>,
+    /// The group of each state, and the how manieth it was.
+    groups: Vec<(GroupId, u32)>,
+    born: u32,
+    /// States lie in order of first sight.
+    ordered: bool,
 }
 
 impl<T> Default for PerGroup<T> {
     fn default() -> Self {
-        PerGroup { index: Vec::new(), states: Vec::new() }
+        PerGroup { index: Vec::new(), states: Vec::new(), groups: Vec::new(), born: 0, ordered: true }
     }
 }
 
@@ -286,17 +461,11 @@ impl<T> PerGroup<T> {
     /// The state of a group, made at first sight.
     #[inline]
     pub fn get_or(&mut self, group: GroupId, make: impl FnOnce() -> T) -> &mut T {
-        let at = self.index_or(group, make);
-        &mut self.states[at]
-    }
-
-    /// Which of the groups it is, in order of first sight.
-    #[inline]
-    pub fn index_or(&mut self, group: GroupId, make: impl FnOnce() -> T) -> usize {
-        match self.index.get(group.index()) {
+        let at = match self.index.get(group.index()) {
             Some(&at) if at > 0 => at as usize - 1,
             _ => self.insert(group, make()),
-        }
+        };
+        &mut self.states[at]
     }
 
     /// The state of a group, if it was seen.
@@ -315,22 +484,53 @@ impl<T> PerGroup<T> {
             self.index.resize(group.index() + 1, 0);
         }
         self.states.push(state);
+        self.groups.push((group, self.born));
+        self.born += 1;
         self.index[group.index()] = self.states.len() as u32;
         self.states.len() - 1
     }
 
-    /// How many groups were seen.
+    /// Forgets a group; gives what was known of it.
+    pub fn remove(&mut self, group: GroupId) -> Option<T> {
+        let place = self.index.get_mut(group.index()).filter(|at| **at > 0)?;
+        let at = std::mem::take(place) as usize - 1;
+        let state = self.states.swap_remove(at);
+        self.groups.swap_remove(at);
+        if let Some(moved) = self.groups.get(at) {
+            self.index[moved.0.index()] = at as u32 + 1;
+            self.ordered = false;
+        }
+        if self.states.len() * 4 < self.states.capacity() {
+            self.states.shrink_to(self.states.len() * 2);
+        }
+        Some(state)
+    }
+
+    /// How many groups are known.
     pub fn len(&self) -> usize {
         self.states.len()
     }
 
-    /// Whether none was.
+    /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.states.is_empty()
     }
 
     /// The states, in order of first sight.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.states.iter()
+        self.in_order().into_iter().map(|at| &self.states[at])
+    }
+
+    /// The groups, in order of first sight.
+    pub fn groups(&self) -> Vec<GroupId> {
+        self.in_order().into_iter().map(|at| self.groups[at].0).collect()
+    }
+
+    fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.states.len()).collect();
+        if !self.ordered {
+            order.sort_by_key(|&at| self.groups[at].1);
+        }
+        order
     }
 }

@@ -1,6 +1,7 @@
 //! `sample`: keeps every n-th point, or those at multiples of a duration.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::Row;
 use crate::pipeline::ArgType::Any;
@@ -43,7 +44,18 @@ fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
 /// `sample` at work.
 pub struct Sample {
     rate: Rate,
-    groups: PerGroup<i64>,
+    groups: PerGroup<Seen>,
+}
+
+/// How many points of a group were seen.
+#[derive(Default)]
+struct Seen(i64);
+
+impl Seen {
+    /// Each batch is counted for itself.
+    fn restart(&mut self) {
+        self.0 = 0;
+    }
 }
 
 enum Rate {
@@ -60,11 +72,15 @@ impl Sample {
         };
         Ok(Sample { rate, groups: PerGroup::default() })
     }
+
+    fn fresh(&self) -> Seen {
+        Seen::default()
+    }
 }
 
 impl Node for Sample {
     fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
-        let seen = self.groups.get_or(row.group, || 0);
+        let seen = &mut self.groups.get_or(row.group, Seen::default).0;
         let keep = match self.rate {
             Rate::Count(n) => {
                 let keep = *seen % n == 0;
@@ -76,7 +92,5 @@ impl Node for Sample {
         if keep { Step::Pass(row) } else { Step::Drop }
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!(reset = restart);
 }

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::Row;
+use crate::data::{Head, Row};
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, StartContext};
 
@@ -41,6 +41,10 @@ impl Shift {
 }
 
 impl Node for Shift {
+    fn begin(&mut self, head: Head, _: &mut Cx<'_>) -> Step<Head> {
+        Step::Pass(Head { tmax: head.tmax.saturating_add(self.by), ..head })
+    }
+
     fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
         Step::Pass(Row { time: row.time.saturating_add(self.by), ..row })
     }

@@ -1,6 +1,7 @@
 //! `stateCount`: for how many points a condition has been true.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::{Row, Val};
 use crate::lambda::{Program, State};
@@ -39,6 +40,17 @@ impl StateCount {
         let slot = b.slots.slot(node.str("as").unwrap_or("state_count"));
         Ok(StateCount { condition, slot, groups: PerGroup::default() })
     }
+
+    fn fresh(&self) -> Tracker {
+        Tracker { lambda: self.condition.state(), count: 0 }
+    }
+}
+
+impl Tracker {
+    /// Each batch is tracked for itself; the lambda's memory goes on.
+    fn reset(&mut self) {
+        self.count = 0;
+    }
 }
 
 impl Node for StateCount {
@@ -63,7 +75,5 @@ impl Node for StateCount {
         Step::Pass(out)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!(reset = reset);
 }

@@ -1,6 +1,7 @@
 //! `stateDuration`: how long a condition has been true.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::{Row, Val};
 use crate::lambda::{Program, State};
@@ -45,6 +46,17 @@ impl StateDuration {
         let unit = node.duration("unit").unwrap_or(1_000_000_000) as f64;
         Ok(StateDuration { condition, slot, unit, groups: PerGroup::default() })
     }
+
+    fn fresh(&self) -> Tracker {
+        Tracker { lambda: self.condition.state(), since: None }
+    }
+}
+
+impl Tracker {
+    /// Each batch is tracked for itself; the lambda's memory goes on.
+    fn reset(&mut self) {
+        self.since = None;
+    }
 }
 
 impl Node for StateDuration {
@@ -69,7 +81,5 @@ impl Node for StateDuration {
         Step::Pass(out)
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!(reset = reset);
 }

@@ -1,7 +1,9 @@
 //! `stats`: counts what a node emits, as a source of its own.
 
 use crate::pipeline::ArgType::Duration;
-use crate::pipeline::{After, Arg, Edge, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext};
+use crate::pipeline::{
+    After, Arg, Edge, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole,
+};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "stats",
@@ -19,6 +21,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     example: "stream\n    |from()\n        .measurement('cpu')\n    |stats(10s)\n    |derivative('emitted')\n        \
               .unit(1s)\n        .nonNegative()\n    |log()\n",
     start,
+    whole: |_| Whole::Drops,
     ..NodeSpec::BASE
 };
 

@@ -1,6 +1,7 @@
 //! `where`: lets points pass that satisfy a condition.
 
 use super::build::Build;
+use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::data::Row;
 use crate::lambda::{Program, State};
@@ -31,6 +32,10 @@ impl Where {
         let condition = b.lambda(node.args.first(), "Failed to compile expression in where clause: ")?;
         Ok(Where { condition, groups: PerGroup::default() })
     }
+
+    fn fresh(&self) -> State {
+        self.condition.state()
+    }
 }
 
 impl Node for Where {
@@ -46,7 +51,5 @@ impl Node for Where {
         }
     }
 
-    fn cardinality(&self) -> usize {
-        self.groups.len()
-    }
+    grouped!();
 }

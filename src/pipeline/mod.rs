@@ -18,7 +18,8 @@ pub use dot::dot;
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
 pub use mermaid::mermaid;
 pub use spec::{
-    After, ArgType, Edge, Fault, HandlerSpec, Link, NodeSpec, Offers, Param, PropKind, PropSpec, StartContext,
+    After, ArgType, Edge, Fault, HandlerSpec, Link, NodeSpec, Offers, Param, PropKind, PropSpec,
+    StartContext, Whole,
 };
 pub use vars::{VarInfo, VarType, VarValue, Vars};
 

@@ -328,6 +328,23 @@ pub struct NodeSpec {
     pub validate: fn(&NodeDef) -> Result<(), Fault>,
     /// Refuses a node when its task starts.
     pub start: fn(&NodeDef, &StartContext<'_>) -> Result<(), Fault>,
+    /// What it does with fields that the script does not name.
+    pub whole: fn(&NodeDef) -> Whole,
+}
+
+/// What a node does with those fields of a point that the script does not name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whole {
+    /// It shows or sends them.
+    Reads,
+    /// They go on with the point.
+    Passes,
+    /// What it gives does not have them.
+    Drops,
+}
+
+fn passes_whole(_: &NodeDef) -> Whole {
+    Whole::Passes
 }
 
 fn create_anything(_: EdgeType, _: &[Arg]) -> Result<(), Fault> {
@@ -366,6 +383,7 @@ impl NodeSpec {
         create: create_anything,
         validate: accept_node,
         start: start_node,
+        whole: passes_whole,
     };
 }
 

@@ -15,5 +15,5 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use json::diagnostics_json;
 #[cfg(feature = "cli")]
 pub use render::render;
-pub use source::{Place, Source, line_char};
+pub use source::{Place, Source, Starts};
 pub use span::Span;

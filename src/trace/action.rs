@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::TraceWriter;
-use crate::alert::{Action, HandlerConfig, Sink};
-use crate::handlers::describe;
+use crate::alert::{Action, Sink};
+use crate::handlers::{HandlerConfig, describe};
 
 impl<W: Write> TraceWriter<W> {
     /// Writes what a handler would have done with an event, or why it could not have.

@@ -5,10 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use super::line::Line;
-use crate::alert::{
-    Action, Event, HandlerConfig, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink,
-};
-use crate::handlers::Endpoints;
+use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
+use crate::handlers::{Endpoints, HandlerConfig};
 use crate::value::number;
 
 /// Writes down what a run does. Lines go out as they come; `httpOut` and `stats` are kept for the end.

@@ -1,10 +1,9 @@
 //! Numbers as Go prints and reads them.
 //!
-//! Events, messages and lambdas all print floats, so the digits come from one place: short decimals
-//! (most measured values) by one multiplication and one division, the rest from the standard
-//! library's shortest representation. Nothing here allocates but the text of an error.
+//! Events, messages and lambdas all print floats, so the digits come from one place: the shortest that
+//! read back the same. Nothing here allocates but the text of an error.
 
-use std::fmt::{self, Write};
+use std::fmt::Write;
 
 use super::quote::quoted;
 
@@ -49,49 +48,31 @@ pub(crate) struct Digits {
 impl Digits {
     /// Digits of a finite number.
     pub(crate) fn of(x: f64) -> Digits {
-        let mut d = Digits { buf: [0; 24], len: 0, point: 0, negative: x.is_sign_negative() };
-        let a = x.abs();
-        if a == 0.0 {
-            return d;
+        Digits::read(zmij::Buffer::new().format_finite(x))
+    }
+
+    /// The digits of `-1.5e-7`: a sign, digits with at most one point, and perhaps an exponent.
+    fn read(text: &str) -> Digits {
+        let mut d = Digits { buf: [0; 24], len: 0, point: 0, negative: text.starts_with('-') };
+        let (mantissa, exp) = text.split_once('e').unwrap_or((text, "0"));
+        let mut fraction = false;
+        for b in mantissa.bytes() {
+            match b {
+                b'.' => fraction = true,
+                // Zeros before the first digit only move the point.
+                b'0' if d.len == 0 => d.point -= i32::from(fraction),
+                b'0'..=b'9' => {
+                    d.push(b);
+                    d.point += i32::from(!fraction);
+                }
+                _ => {}
+            }
         }
-        // A decimal of at most 15 digits that rounds to `x` is the only such one, hence the shortest.
-        let scaled = (a * 1e6).round();
-        if (1.0..1e15).contains(&scaled) && scaled / 1e6 == a {
-            d.set_int(scaled as u64, -6);
-        } else {
-            d.set_shortest(a);
+        while d.len > 0 && d.buf.get(d.len - 1) == Some(&b'0') {
+            d.len -= 1;
         }
+        d.point += exp.parse::<i32>().unwrap_or(0);
         d
-    }
-
-    fn set_int(&mut self, mut n: u64, mut exp: i32) {
-        while n.is_multiple_of(10) && n != 0 {
-            n /= 10;
-            exp += 1;
-        }
-        let mut at = self.buf.len();
-        while n != 0 && at > 0 {
-            at -= 1;
-            self.buf[at] = b'0' + (n % 10) as u8;
-            n /= 10;
-        }
-        self.len = self.buf.len() - at;
-        self.buf.copy_within(at.., 0);
-        self.point = exp + self.len as i32;
-    }
-
-    fn set_shortest(&mut self, a: f64) {
-        let mut raw = Stack { buf: [0; 40], len: 0 };
-        // The buffer holds any output of `{:e}`: 17 digits, point and exponent.
-        let _ = write!(raw, "{a:e}");
-        let bytes = raw.buf.get(..raw.len).unwrap_or_default();
-        let e = bytes.iter().position(|&b| b == b'e').unwrap_or(bytes.len());
-        let (mantissa, exp) = (bytes.get(..e).unwrap_or_default(), bytes.get(e + 1..).unwrap_or_default());
-        for &b in mantissa.iter().filter(|b| b.is_ascii_digit()) {
-            self.push(b);
-        }
-        let exp = std::str::from_utf8(exp).ok().and_then(|t| t.parse::<i32>().ok()).unwrap_or(0);
-        self.point = exp + 1;
     }
 
     fn push(&mut self, b: u8) {
@@ -159,20 +140,6 @@ fn push_exponent(out: &mut String, exp: i32, width: usize) {
     let _ = write!(out, "{:0width$}", exp.unsigned_abs());
 }
 
-struct Stack {
-    buf: [u8; 40],
-    len: usize,
-}
-
-impl Write for Stack {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        let end = self.len + s.len();
-        self.buf.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(s.as_bytes());
-        self.len = end;
-        Ok(())
-    }
-}
-
 fn push_special(out: &mut String, x: f64) -> bool {
     if x.is_finite() {
         return false;
@@ -211,9 +178,16 @@ pub fn push_json_float(out: &mut String, x: f64) -> bool {
     if !x.is_finite() {
         return false;
     }
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(x);
+    if !text.contains('e') {
+        // Measured values look the same here and there.
+        out.push_str(text.strip_suffix(".0").unwrap_or(text));
+        return true;
+    }
     let a = x.abs();
-    let digits = Digits::of(x);
-    if a != 0.0 && !(1e-6..1e21).contains(&a) {
+    let digits = Digits::read(text);
+    if !(1e-6..1e21).contains(&a) {
         digits.push_exp(out, 1);
     } else {
         digits.push_plain(out);

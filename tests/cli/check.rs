@@ -89,3 +89,15 @@ fn graphs_are_named_after_their_tasks() {
     assert!(done.stdout.starts_with("flowchart TD\n"));
     Tick::new("graph").script(WRONG).run().status(1).stdout("").stderr_has("E0210");
 }
+
+#[test]
+fn thousands_of_mistakes_are_reported_in_their_own_size() {
+    let mut script = "stream|from().measurement('cpu')\n".to_owned();
+    (0..2000).for_each(|i| script += &format!("var defined_{i} = undefined_{i}\n"));
+    let done = Tick::new("check").script(&script).run().status(1);
+    done.stderr_has("error[E0201]: `undefined_1999` is not defined\n    --> script.tick:2001:20\n");
+    let json = Tick::new("check").script(&script).args(&["--format", "json"]).run().status(1);
+    assert!(json.stdout.contains("Names in scope: stream,time\""), "{}", json.stdout);
+    // Not a list of all names with each of them.
+    assert!(json.stdout.len() < 1_000_000, "{}", json.stdout.len());
+}

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::handlers::{SPECS, acts};
+
 /// A choice among the kinds of handlers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Deliver {
@@ -60,14 +62,12 @@ impl FromStr for Deliver {
     }
 }
 
-/// Kinds that act in this version.
-const KINDS: [&str; 4] = ["exec", "log", "tcp", "post"];
-
 fn known(kind: &str) -> Result<String, String> {
-    match KINDS.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
+    let acting: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| acts(name)).collect();
+    match acting.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok((*kind).to_owned()),
         None => {
-            Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", KINDS.join(", ")))
+            Err(format!("no handler of kind `{kind}` acts in this version; these do: {}", acting.join(", ")))
         }
     }
 }

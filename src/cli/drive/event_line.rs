@@ -64,14 +64,12 @@ pub(crate) fn push_json(out: &mut String, origin: Origin<'_>, topic: &str, event
         }
     }
     out.push(',');
-    let mut text = String::new();
-    if event.push_json(&mut text).is_err() {
+    if event.push_members(out).is_err() {
         // A value is no number: everything else is still worth knowing.
         let bare = Event { data: Data::None, ..event.clone() };
-        let _ = bare.push_json(&mut text);
+        let _ = bare.push_members(out);
     }
-    out.push_str(text.strip_prefix('{').unwrap_or("}"));
-    out.push('\n');
+    out.push_str("}\n");
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod delay;
 mod deliver;
 mod doubts;
 mod event_line;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
 use super::table::Table;
@@ -18,9 +19,10 @@ pub(crate) struct Options {
     #[arg(value_name = "SCRIPT", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// File with metrics, `-` for standard input; repeatable, one after the other
-    #[arg(long, short, value_name = "FILE", help_heading = "Input")]
-    pub(crate) input: Vec<String>,
+    /// File with metrics, `-` for standard input; repeatable, one after the other. With `@1h` behind its name it is
+    /// held back until the data are one hour on
+    #[arg(long, short, value_name = "FILE[@DELAY]", help_heading = "Input")]
+    pub(crate) input: Vec<InputArg>,
 
     /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
     #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
@@ -151,9 +153,9 @@ impl Options {
     }
 
     /// The inputs: those named by `--input`, then those among the files.
-    pub(crate) fn inputs(&self) -> Vec<String> {
+    pub(crate) fn inputs(&self) -> Vec<InputArg> {
         let files = self.files.iter().filter(|f| is_data(f)).map(|f| f.to_string_lossy().into_owned());
-        self.input.iter().cloned().chain(files).collect()
+        self.input.iter().cloned().chain(files.map(InputArg::plain)).collect()
     }
 
     /// Which handlers act.

@@ -7,8 +7,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
+use super::delay::{self, InputArg};
 use super::options::Options;
-use super::play::Score;
+use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
 use super::tasks::{self, Around, Handlers, Refusal};
 use crate::alert::{Server, Sink};
@@ -24,7 +25,7 @@ use crate::value::{Zone, time};
 pub(super) struct Stage {
     pub(super) engine: Engine,
     pub(super) show: Show,
-    pub(super) inputs: Vec<BoxedBlocks>,
+    pub(super) inputs: Inputs,
     pub(super) score: Score,
 }
 
@@ -52,7 +53,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let config = config.unwrap_or_default();
     let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
-    let files = handlers::file::load(&options.handler).map_err(errors)?;
+    let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
     let inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
@@ -65,7 +66,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
 
     let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
-    let mut known = Handlers::default();
+    let mut known = Handlers::new(config.services.clone());
     let tasks = match tasks::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
         Err(refused) => return Err(refuse(show, refused)),
@@ -78,6 +79,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         show.name_places(task);
     }
     if !options.quiet {
+        show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
         show.notices.extend(tasks::lonely(&engine, &files));
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
@@ -120,12 +122,12 @@ fn now() -> i64 {
 }
 
 /// Opens every input, so that one that is missing is known before anything is delivered.
-fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>, Refused> {
+fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused> {
     if !options.source.is_empty() {
         return Err(Refused::usage("batch tasks, and so `--source`, do not run in this version"));
     }
-    let names = options.inputs();
-    if names.is_empty() {
+    let named = options.inputs();
+    if named.is_empty() {
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
@@ -138,17 +140,26 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         csv: options.table.csv(&options.tz, given),
         ..input::Options::default()
     };
-    if !options.quiet && names.iter().any(|n| n == "-") && io::stdin().is_terminal() {
+    if !options.quiet && named.iter().any(|input| input.file == "-") && io::stdin().is_terminal() {
         complain("note: reading from the terminal; Ctrl-D ends the data");
     }
-    let mut inputs = Vec::with_capacity(names.len());
-    for name in &names {
-        inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);
+    let mut inputs = Inputs::default();
+    for InputArg { file, delay } in &named {
+        let blocks = input::open(file, &how)
+            .map_err(|error| Refused::usage(format!("{error}{}", delay::hint(file))))?
+            .blocks;
+        match delay {
+            Some(delay) => inputs.held.push((*delay, blocks)),
+            None => inputs.plain.push(blocks),
+        }
     }
-    match options.sort {
-        true => Ok(vec![Box::new(Sorted::new(inputs, default_time))]),
-        false => Ok(inputs),
+    if options.sort {
+        // What is held back comes at its own time, whatever the others have.
+        let sorted = |inputs: Vec<BoxedBlocks>| Box::new(Sorted::new(inputs, default_time)) as BoxedBlocks;
+        inputs.held = inputs.held.into_iter().map(|(delay, blocks)| (delay, sorted(vec![blocks]))).collect();
+        inputs.plain = vec![sorted(inputs.plain)];
     }
+    Ok(inputs)
 }
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {

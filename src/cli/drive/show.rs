@@ -45,7 +45,6 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
-    line: String,
     last: Option<u64>,
 }
 
@@ -83,7 +82,6 @@ impl Show {
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
-            line: String::new(),
             last: None,
         }
     }
@@ -163,13 +161,11 @@ impl Show {
             self.last = Some(event.serial);
         }
         let Some(events) = &mut self.events else { return };
-        self.line.clear();
         match self.format {
-            Format::Text if again => return,
-            Format::Text => event_line::push_text(&mut self.line, event, self.color),
-            Format::Jsonl => event_line::push_json(&mut self.line, origin, topic, event),
+            Format::Text if again => {}
+            Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
+            Format::Jsonl => events.with(|out| event_line::push_json(out, origin, topic, event)),
         }
-        events.put(&self.line);
     }
 
     fn place(&self, origin: Origin<'_>) -> String {

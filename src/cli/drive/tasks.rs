@@ -6,11 +6,11 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
-use crate::alert::{Aggregate, Handler, HandlerConfig, HandlerKey, Target};
+use crate::alert::{Aggregate, Handler, HandlerKey, Target};
 use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
-use crate::handlers::{self, FileTarget, HandlerFile};
+use crate::handlers::{self, FileTarget, HandlerConfig, HandlerFile, Services};
 use crate::lambda::MatchProgram;
 use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, render, suggest};
@@ -80,8 +80,9 @@ pub(super) fn build(
 ) -> Result<Vec<Task>, Refusal> {
     let mut tasks = Vec::with_capacity(texts.len());
     for (name, source) in names.iter().zip(texts) {
-        let graph = graph(&source, vars, around)
+        let mut graph = graph(&source, vars, around)
             .map_err(|found| Refusal::new(name, &source, &found, around.color))?;
+        around.config.services.apply_global(&mut graph);
         tasks.push(Task { name: name.clone(), source, graph });
     }
     Ok(tasks)
@@ -151,7 +152,10 @@ pub(super) fn add(
     known: &mut Handlers,
     color: bool,
 ) -> Result<(), Refusal> {
-    let mut register = |def: &HandlerDef| Ok(known.add(handlers::from_script(def)?));
+    let mut register = |def: &HandlerDef| {
+        let config = handlers::from_script(def, &known.services)?;
+        Ok(known.add(config))
+    };
     engine.add_task(&task.graph, reads(task, home), &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
         Refusal::new(&task.name, &task.source, &found, color)
@@ -283,12 +287,17 @@ pub(super) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
 }
 
 /// Handlers of scripts and files, by key.
-#[derive(Default)]
 pub(super) struct Handlers {
     configs: BTreeMap<HandlerKey, HandlerConfig>,
+    services: Services,
 }
 
 impl Handlers {
+    /// None yet; those of services will send to these.
+    pub(super) fn new(services: Services) -> Handlers {
+        Handlers { configs: BTreeMap::new(), services }
+    }
+
     /// Makes a handler known.
     pub(super) fn add(&mut self, config: HandlerConfig) -> HandlerKey {
         let key = HandlerKey(self.configs.len() as u32);

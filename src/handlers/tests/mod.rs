@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::{Dispatcher, Endpoints, Failure, HandlerReport, OnFull, Options};
-use crate::alert::{Event, HandlerConfig, HandlerKey};
+use super::{Dispatcher, Endpoints, Failure, HandlerConfig, HandlerReport, OnFull, Options};
+use crate::alert::{Event, HandlerKey};
 
 /// Longer than anything here takes; only a broken program waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -146,10 +146,10 @@ fn nothing_is_started_without_an_event() {
 
 #[test]
 fn kinds_that_cannot_act_say_so_once() {
-    let mut run = Run::new(vec![HandlerConfig::Unsupported { kind: "slack" }], Options::default());
+    let mut run = Run::new(vec![HandlerConfig::Unsupported { kind: "kafka" }], Options::default());
     run.send(0, &event("a"));
     run.send(0, &event("b"));
     let (reports, told) = run.finish();
     assert_eq!(reports[0].failed, 2);
-    assert_eq!(only(&told).0, "`slack` handlers are checked, but not delivered by this version");
+    assert_eq!(only(&told).0, "`kafka` handlers are checked, but not delivered by this version");
 }

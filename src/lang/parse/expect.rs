@@ -5,7 +5,7 @@ use super::found::found;
 use super::hint::{Mistake, refine};
 use super::{MAX_HEIGHT, MAX_NESTING, Parser, Stop, Taken};
 use crate::lang::token::Kind;
-use crate::text::{Diagnostic, Span, line_char};
+use crate::text::{Diagnostic, Span, Starts};
 
 /// What would have been taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,7 +138,7 @@ pub(super) fn looks_unclosed(literal: &str) -> bool {
 
 fn kapacitor_words(text: &str, token: Taken, expected: Expected) -> String {
     let pos = token.span.start as usize;
-    let (line, char) = line_char(text, pos);
+    let (line, char) = Starts::of(text).line_char(pos.min(text.len()));
     format!(
         "parser: unexpected {} line {line} char {char} in \"{}\". expected: {}",
         token.kind.word(),

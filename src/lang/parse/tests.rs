@@ -105,7 +105,7 @@ batch|query
     let found: Vec<_> = parsed
         .diagnostics
         .iter()
-        .map(|d| (d.code, crate::text::line_char(text, d.span.unwrap().start as usize).0))
+        .map(|d| (d.code, crate::text::Starts::of(text).line_char(d.span.unwrap().start as usize).0))
         .collect();
     assert_eq!(
         found,

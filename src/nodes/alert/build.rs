@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::batch::Whole;
 use super::config::{Config, Lambdas};
 use super::counters::Counters;
 use super::extras::Extras;
@@ -36,6 +37,8 @@ impl Alert {
             inhibitors: inhibitors.collect(),
             extras: Extras::new(&config.extras, b.slots),
             counters: Counters::default(),
+            all: def.prop("all").is_some(),
+            batch: Whole::default(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::config;
 use crate::alert::Event;
-use crate::data::{Row, Slots, Val};
+use crate::data::{Row, Slots, TagsId, Val};
 use crate::nodes::Cx;
 
 /// Names of tags, and slots of fields; `None` where it is not asked for.
@@ -32,6 +32,18 @@ impl Extras {
         })
     }
 
+    /// Tags with those added that are asked for.
+    pub(super) fn tags(&self, mut tags: TagsId, event: &Event, cx: &mut Cx<'_>) -> TagsId {
+        for (key, value) in [(&self.level_tag, event.level.as_str()), (&self.id_tag, &event.id)] {
+            if let Some(key) = key {
+                let world = &mut *cx.world;
+                let (key, value) = (world.symbols.intern(key), world.symbols.intern(value));
+                tags = world.tags.with(tags, key, value, &world.symbols);
+            }
+        }
+        tags
+    }
+
     /// A changed copy of the row.
     pub(super) fn put(&self, row: Row, event: &Event, cx: &mut Cx<'_>) -> Row {
         let mut row = cx.fork(&row);
@@ -48,13 +60,7 @@ impl Extras {
         if let Some(slot) = self.duration_field {
             cx.set(&row, slot, Val::Int(event.duration));
         }
-        for (key, value) in [(&self.level_tag, event.level.as_str()), (&self.id_tag, &event.id)] {
-            if let Some(key) = key {
-                let world = &mut *cx.world;
-                let (key, value) = (world.symbols.intern(key), world.symbols.intern(value));
-                row.tags = world.tags.with(row.tags, key, value, &world.symbols);
-            }
-        }
+        row.tags = self.tags(row.tags, event, cx);
         if self.level_tag.is_some() || self.id_tag.is_some() {
             // The dimensions stay, but a changed tag may be one of them.
             let dims = cx.world.groups.get(row.group).dims;

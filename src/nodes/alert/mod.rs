@@ -1,5 +1,6 @@
 //! `alert`: levels, events and what they are handed to.
 
+mod batch;
 mod build;
 mod config;
 mod counters;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::batch::Whole;
 use super::counters::Counters;
 use super::extras::Extras;
 use super::levels::{self, Predicate};
 use crate::alert::{Data, Event, InhibitorId, Level, Outcome, States, Texts, TopicId};
-use crate::data::{GroupId, Row, Sym, TagsId};
+use crate::data::{GroupId, Head, Row, Sym, TagsId};
 use crate::lambda::{Program, State};
-use crate::nodes::{Cx, Node, PerGroup, Step};
+use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
 
 /// A predicate with its memory, which all groups share.
 pub(super) struct Test {
@@ -43,6 +44,10 @@ pub struct Alert {
     pub(super) inhibitors: Vec<InhibitorId>,
     pub(super) extras: Option<Extras>,
     pub(super) counters: Counters,
+    /// `.all()`: the lowest level of a batch counts.
+    pub(super) all: bool,
+    /// The batch at hand.
+    pub(super) batch: Whole,
 }
 
 impl Node for Alert {
@@ -51,6 +56,50 @@ impl Node for Alert {
             Ok(Some(row)) => Step::Pass(row),
             Ok(None) => Step::Drop,
             Err(error) => Step::Fail(error),
+        }
+    }
+
+    fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
+        match self.begin_batch(head, cx) {
+            Ok(()) => Step::Drop,
+            Err(error) => Step::Fail(error),
+        }
+    }
+
+    fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        self.batch_point(&row, cx);
+        Step::Drop
+    }
+
+    fn end(&mut self, cx: &mut Cx<'_>) -> Step<()> {
+        match self.end_batch(cx) {
+            Ok(true) => Step::More,
+            Ok(false) => Step::Drop,
+            Err(error) => Step::Fail(error),
+        }
+    }
+
+    fn next(&mut self, cx: &mut Cx<'_>) -> Option<Msg> {
+        self.next_piece(cx)
+    }
+
+    fn barrier(&mut self, barrier: Barrier, cx: &mut Cx<'_>) -> Step<Barrier> {
+        if self.states.level(barrier.group.index()).is_none() {
+            let tags = cx.world.groups.get(barrier.group).tags;
+            let name = cx.world.symbols.intern("barrier");
+            let row = Row { time: barrier.time, name, tags, group: barrier.group, ..Row::EMPTY };
+            if let Err(error) = self.meet(None, &row, cx) {
+                return Step::Fail(error);
+            }
+        }
+        Step::Pass(barrier)
+    }
+
+    fn forget(&mut self, group: GroupId, _: &mut Cx<'_>) -> Step<GroupId> {
+        self.rendered.remove(group);
+        match self.states.forget(group.index()) {
+            true => Step::Pass(group),
+            false => Step::Drop,
         }
     }
 
@@ -97,14 +146,19 @@ impl Alert {
 
     /// Whether an id can be rendered for a row, as far as is known.
     #[inline]
-    fn has_id(&mut self, row: &Row) -> bool {
+    pub(super) fn has_id(&mut self, row: &Row) -> bool {
         !self.texts.id_may_fail() || self.rendered.get(row.group) == Some(&mut (row.name, row.tags))
     }
 
     /// Kapacitor renders the id of every point before it looks at its level; that is only to be
     /// seen where an event with that id is known, or where rendering fails.
     #[cold]
-    fn meet(&mut self, known: Option<Level>, row: &Row, cx: &mut Cx<'_>) -> Result<Level, Box<str>> {
+    pub(super) fn meet(
+        &mut self,
+        known: Option<Level>,
+        row: &Row,
+        cx: &mut Cx<'_>,
+    ) -> Result<Level, Box<str>> {
         let remembered = self.own.filter(|_| self.remembers);
         let needed = known.is_none() && cx.topics.knows_events(remembered, self.named);
         let mut id = String::new();
@@ -128,7 +182,7 @@ impl Alert {
         Ok(level)
     }
 
-    fn level(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Level {
+    pub(super) fn level(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Level {
         if current == Level::Ok {
             return self.level_from_ok(row, cx);
         }
@@ -176,7 +230,7 @@ impl Alert {
         Level::Ok
     }
 
-    fn switch_inhibitors(&self, row: &Row, level: Level, cx: &mut Cx<'_>) {
+    pub(super) fn switch_inhibitors(&self, row: &Row, level: Level, cx: &mut Cx<'_>) {
         if self.inhibitors.is_empty() {
             return;
         }
@@ -192,7 +246,7 @@ impl Alert {
     }
 
     /// What is known of an event before its texts.
-    fn subject(&self, row: &Row, cx: &Cx<'_>) -> Event {
+    pub(super) fn subject(&self, row: &Row, cx: &Cx<'_>) -> Event {
         Event {
             id: String::new(),
             message: String::new(),
@@ -215,15 +269,30 @@ impl Alert {
 
     fn tell(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<Row, Box<str>> {
         let mut event = self.subject(&row, cx);
-        event.serial = cx.topics.next_serial();
         event.fields = cx.fields(&row);
+        let event = self.dispatch(event, level, duration, cx)?;
+        Ok(match &self.extras {
+            Some(extras) => extras.put(row, &event, cx),
+            None => row,
+        })
+    }
+
+    /// Completes an event, and sends it to the topics unless it is inhibited.
+    pub(super) fn dispatch(
+        &mut self,
+        mut event: Event,
+        level: Level,
+        duration: i64,
+        cx: &mut Cx<'_>,
+    ) -> Result<Arc<Event>, Box<str>> {
+        event.serial = cx.topics.next_serial();
         event.level = level;
         event.duration = duration;
         self.texts.fill(&mut event)?;
         let tag = |name: &str| event.tags.iter().find(|t| t.0 == name).map(|t| t.1.as_str());
         if cx.topics.inhibitors.silence(&self.category, tag) {
             self.counters.inhibited();
-            return Ok(self.extend(row, &event, cx));
+            return Ok(Arc::new(event));
         }
         self.counters.told(level);
         let mut event = Arc::new(event);
@@ -234,13 +303,6 @@ impl Alert {
         if let Some(named) = self.named {
             cx.topics.collect("", named, &mut event, cx.now, cx.sink);
         }
-        Ok(self.extend(row, &event, cx))
-    }
-
-    fn extend(&self, row: Row, event: &Event, cx: &mut Cx<'_>) -> Row {
-        match &self.extras {
-            Some(extras) => extras.put(row, event, cx),
-            None => row,
-        }
+        Ok(event)
     }
 }

@@ -1,7 +1,7 @@
 //! What `alert` offers to scripts, and what it refuses at the start of a task.
 
 use crate::pipeline::ArgType::{Duration, Float, Int, Lambda, Str};
-use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext, start};
+use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole, start};
 
 /// Go type of what the methods return that are not plain fields.
 const DATA: &str = "AlertNodeData";
@@ -60,6 +60,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               .id('{{ index .Tags \"host\" }}/cpu')\n        .warn(lambda: \"usage_idle\" < 20.0)\n        \
               .crit(lambda: \"usage_idle\" < 10.0)\n        .stateChangesOnly()\n        .slack()\n",
     start: start_up,
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

@@ -6,7 +6,7 @@ use super::Alert;
 use crate::alert::{Event, HandlerKey, Origin, Sink, Topics};
 use crate::data::{Dims, DimsId, RawFields, Rest, Row, Slots, Sym, Tape, Val, World};
 use crate::lang;
-use crate::nodes::{Build, Cx, Node, Step, TaskInfo};
+use crate::nodes::{Build, Cx, Node, Step, TaskInfo, Timers};
 use crate::pipeline::{Arg, EdgeType, HandlerDef, NodeDef, Prop};
 use crate::text::Span;
 use crate::value::time::Zone;
@@ -71,6 +71,8 @@ impl Bench {
             world: &mut self.world,
             topics: &mut self.topics,
             task: "t",
+            whole: false,
+            watch: 0,
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());
@@ -88,6 +90,7 @@ impl Bench {
             slots: self.slots.names().iter().map(|n| world.symbols.intern(n)).collect(),
             nodes: vec![format!("alert{alert}")],
             quiet: vec![false],
+            by_name: Default::default(),
         };
         let mut tape = Tape::default();
         tape.vals.push(Val::Float(v));
@@ -99,7 +102,11 @@ impl Bench {
             tape: &mut tape,
             world,
             task: &info,
+            number: 0,
             me: 0,
+            port: 0,
+            timers: &mut Timers::default(),
+            watches: &mut [],
             line: RawFields::default(),
             now: time,
             topics: &mut self.topics,
@@ -110,7 +117,7 @@ impl Bench {
         };
         let step = self.alerts[alert].point(row, &mut cx);
         let passed = match step {
-            Step::Drop => "-".to_owned(),
+            Step::Drop | Step::More => "-".to_owned(),
             Step::Fail(error) => error.into(),
             Step::Pass(row) => {
                 let tags: Vec<String> = cx.tags(&row).iter().map(|(k, v)| format!("{k}={v}")).collect();

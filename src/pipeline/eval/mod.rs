@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{BuildOptions, Graph, HandlerSpec, NodeDef, NodeId, NodeSpec, TaskType, VarInfo};
 use crate::lang::ast::{Script, Statement};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Starts};
 use value::{Face, Object, Value};
 
 /// What evaluation leaves behind.
@@ -39,12 +39,13 @@ pub(super) fn evaluate(
     options: &BuildOptions<'_>,
 ) -> Evaluated {
     let mut builder = Builder {
-        source,
+        starts: Starts::of(source),
         options,
         scope: HashMap::new(),
         undefined: HashSet::new(),
         graph: Graph { task_type, nodes: Vec::new(), dbrps: Vec::new() },
         vars: Vec::new(),
+        declared: HashMap::new(),
         specs: Vec::new(),
         sources: Vec::new(),
         suspect: Vec::new(),
@@ -61,13 +62,15 @@ pub(super) fn evaluate(
 
 /// A script under evaluation.
 struct Builder<'a> {
-    source: &'a str,
+    starts: Starts,
     options: &'a BuildOptions<'a>,
     scope: HashMap<String, Value>,
     /// Names already reported as undefined.
     undefined: HashSet<String>,
     graph: Graph,
     vars: Vec<VarInfo>,
+    /// Where each var stands among them.
+    declared: HashMap<String, usize>,
     specs: Vec<&'static NodeSpec>,
     sources: Vec<NodeId>,
     suspect: Vec<bool>,

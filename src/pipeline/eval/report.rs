@@ -2,13 +2,14 @@
 
 use super::Builder;
 use super::value::Value;
+use crate::lang::MAX_DIAGNOSTICS;
 use crate::lang::ast::{ChainOp, Expr, ExprKind};
-use crate::text::{Diagnostic, Span, line_char, suggest};
+use crate::text::{Diagnostic, Span, suggest};
 
 impl Builder<'_> {
     /// `line 3 char 10: `, as Kapacitor counts.
     pub(super) fn position(&self, pos: u32) -> String {
-        let (line, char) = line_char(self.source, pos as usize);
+        let (line, char) = self.starts.line_char(pos as usize);
         format!("line {line} char {char}: ")
     }
 
@@ -26,12 +27,15 @@ impl Builder<'_> {
         if !self.undefined.insert(name.to_owned()) {
             return Value::Poison;
         }
-        let mut names: Vec<&str> = self.scope.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        let text = format!("name \"{name}\" is undefined. Names in scope: {}", names.join(","));
-        let mut found =
-            Diagnostic::error("E0201", format!("`{name}` is not defined")).at(span).kapacitor(text);
-        found.hint = self.hint_for_name(name, &names);
+        let mut found = Diagnostic::error("E0201", format!("`{name}` is not defined")).at(span);
+        // Each of these goes through all names: not for thousands of mistakes.
+        if self.undefined.len() <= MAX_DIAGNOSTICS {
+            let mut names: Vec<&str> = self.scope.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let text = format!("name \"{name}\" is undefined. Names in scope: {}", names.join(","));
+            found.hint = self.hint_for_name(name, &names);
+            found = found.kapacitor(text);
+        }
         self.report(found)
     }
 

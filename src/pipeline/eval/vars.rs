@@ -85,7 +85,8 @@ impl Builder<'_> {
             value,
             description: comment.map(describe).unwrap_or_default(),
         };
-        match self.vars.iter_mut().find(|var| var.name == name) {
+        let index = *self.declared.entry(name.to_owned()).or_insert(self.vars.len());
+        match self.vars.get_mut(index) {
             Some(var) => *var = info,
             None => self.vars.push(info),
         }

@@ -1,4 +1,4 @@
-//! `window`: collects points of a stream to batches, by time or by count.
+//! What scripts may say about `window`.
 
 use crate::pipeline::ArgType::{Duration, Int};
 use crate::pipeline::{Arg, Edge, EdgeType, Fault, NodeDef, NodeSpec, PropSpec, StartContext};

@@ -1,5 +1,5 @@
-//! Tasks that are watched do what they do when they run for every point: an engine that measures time
-//! watches none, and tells the same events, errors and counters.
+//! Tasks behind sentries do what they do when they run for every point: an engine that measures time
+//! has no sentries, and tells the same events, errors and counters.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ fn lines(count: u64) -> String {
 }
 
 #[test]
-fn watched_tasks_do_the_same() {
+fn tasks_behind_sentries_do_the_same() {
     let from = ["", ".groupBy('host')", ".where(lambda: \"host\" == 'h1')", ".where(lambda: \"w\" > 50.0)"];
     let alerts = [
         ".crit(lambda: \"v\" > 90.0)",
@@ -121,10 +121,10 @@ fn watched_tasks_do_the_same() {
         }
     }
     let lines = lines(2000);
-    let (watched, plain) = (run(&scripts, &lines, None), run(&scripts, &lines, Some(|| 0)));
+    let (guarded, plain) = (run(&scripts, &lines, None), run(&scripts, &lines, Some(|| 0)));
     assert!(plain.events > 1000 && plain.errors > 100, "{} {}", plain.events, plain.errors);
-    for (watched, plain) in watched.told.iter().zip(&plain.told) {
-        assert_eq!(watched, plain);
+    for (guarded, plain) in guarded.told.iter().zip(&plain.told) {
+        assert_eq!(guarded, plain);
     }
-    assert_eq!(watched.told.len(), plain.told.len());
+    assert_eq!(guarded.told.len(), plain.told.len());
 }

@@ -1,4 +1,5 @@
-//! HOT: tasks that are no more than an alert below a `from`, watched without running them.
+//! HOT: sentries: they stand before tasks that are no more than an alert below a `from`, and say whether a
+//! point concerns them.
 //!
 //! Such a task does nothing with a point whose predicates are all false while its alert is at OK. So the
 //! predicates are asked once for all tasks that have the same, and if none of them holds and all alerts
@@ -17,10 +18,10 @@ use crate::pipeline::{Arg, Graph, NodeDef, NodeId};
 /// The predicates of an alert.
 const LEVELS: [&str; 3] = ["crit", "warn", "info"];
 
-/// In a hop: nobody watches it.
-pub(super) const UNWATCHED: u32 = u32::MAX;
+/// In a hop: no sentry stands before it.
+pub(super) const UNGUARDED: u32 = u32::MAX;
 
-/// What tasks have to have in common to be watched together.
+/// What tasks have to have in common to have the same sentry.
 #[derive(PartialEq)]
 struct Likeness {
     /// Where their raw values lie: equal for tasks that name the same fields.
@@ -29,7 +30,7 @@ struct Likeness {
     text: String,
 }
 
-/// A task that is watched.
+/// A task behind a sentry.
 #[derive(Clone, Copy)]
 struct Member {
     task: u32,
@@ -37,8 +38,8 @@ struct Member {
     alert: u32,
 }
 
-/// Tasks that are alike.
-pub(super) struct Watch {
+/// Stands before tasks that are alike.
+pub(super) struct Sentry {
     likeness: Likeness,
     width: usize,
     predicates: Vec<(State, Program)>,
@@ -51,7 +52,7 @@ pub(super) struct Watch {
     passed: u64,
 }
 
-impl Watch {
+impl Sentry {
     /// Whether a point of a group means nothing to any member.
     #[inline]
     fn means_nothing(&mut self, group: GroupId, env: &mut Env<'_>) -> bool {
@@ -84,8 +85,9 @@ impl Watch {
 }
 
 impl Engine {
-    /// Has a task watched that is about to be added, if it is of the kind that can be. Gives its watch.
-    pub(super) fn watch(
+    /// Puts a task that is about to be added behind a sentry, if it is of the kind that can be. Gives the
+    /// sentry.
+    pub(super) fn guard(
         &mut self,
         graph: &Graph,
         cells: &[Cell],
@@ -95,12 +97,12 @@ impl Engine {
     ) -> u32 {
         // Where time is measured, every node has to run for itself.
         if self.ticks.is_some() {
-            return UNWATCHED;
+            return UNGUARDED;
         }
-        let Some((from, alert)) = alert_below_from(graph) else { return UNWATCHED };
+        let Some((from, alert)) = alert_below_from(graph) else { return UNGUARDED };
         match cells.get(alert.0 as usize).map(|c| &c.node) {
             Some(AnyNode::Alert(node)) if node.can_rest() => {}
-            _ => return UNWATCHED,
+            _ => return UNGUARDED,
         }
         let predicates = LEVELS.iter().filter_map(|name| graph.node(alert).lambda(name));
         let mut text = format!("{dbrps:?}");
@@ -108,8 +110,8 @@ impl Engine {
         predicates.clone().for_each(|expr| text += &format!("\n{}", print_expr(expr)));
         let likeness = Likeness { base, text };
         let member = Member { task: self.cells.len() as u32, from: from.0, alert: alert.0 };
-        if let Some(at) = self.watches.iter().position(|w| w.likeness == likeness) {
-            self.watches[at].members.push(member);
+        if let Some(at) = self.sentries.iter().position(|w| w.likeness == likeness) {
+            self.sentries[at].members.push(member);
             return at as u32;
         }
         let mut slots = slots.clone();
@@ -120,10 +122,10 @@ impl Engine {
                 Ok(program) if program.is_stateless() && !program.reads_time() => {
                     compiled.push((program.state(), program));
                 }
-                _ => return UNWATCHED,
+                _ => return UNGUARDED,
             }
         }
-        self.watches.push(Watch {
+        self.sentries.push(Sentry {
             likeness,
             width: slots.names().len(),
             predicates: compiled,
@@ -132,19 +134,19 @@ impl Engine {
             quiet: false,
             passed: 0,
         });
-        self.watches.len() as u32 - 1
+        self.sentries.len() as u32 - 1
     }
 
-    /// Asks the watches of a point's series. Whether nothing else is to be done with the point.
+    /// Asks the sentries of a point's series. Whether nothing else is to be done with the point.
     #[inline]
     pub(super) fn is_quiet(&mut self, point: RawPoint<'_>, ways: &Ways) -> bool {
-        let mut quiet = ways.all_watched;
-        for at in ways.watched() {
-            let (watch, group) = self.routes.watched[at];
-            let watch = &mut self.watches[watch as usize];
-            let start = watch.likeness.base as usize;
+        let mut quiet = ways.all_guarded;
+        for at in ways.guarded() {
+            let (sentry, group) = self.routes.guarded[at];
+            let sentry = &mut self.sentries[sentry as usize];
+            let start = sentry.likeness.base as usize;
             let mut env = Env {
-                slots: &self.tape.vals[start..start + watch.width],
+                slots: &self.tape.vals[start..start + sentry.width],
                 text: &mut self.tape.text,
                 world: &self.world,
                 tags: self.catalog.series(point.series).tags,
@@ -152,36 +154,36 @@ impl Engine {
                 now: self.now,
                 zone: &self.zone,
             };
-            watch.quiet = watch.means_nothing(group, &mut env);
-            watch.passed += u64::from(watch.quiet);
-            quiet &= watch.quiet;
+            sentry.quiet = sentry.means_nothing(group, &mut env);
+            sentry.passed += u64::from(sentry.quiet);
+            quiet &= sentry.quiet;
         }
         quiet
     }
 
-    /// Looks at the tasks of those watches that were not quiet.
+    /// Looks at the tasks of those sentries that were not quiet.
     pub(super) fn look_after(&mut self, ways: &Ways) {
-        for at in ways.watched() {
-            let (watch, group) = self.routes.watched[at];
-            let watch = &mut self.watches[watch as usize];
-            if !watch.quiet {
-                watch.look(group, &self.cells);
+        for at in ways.guarded() {
+            let (sentry, group) = self.routes.guarded[at];
+            let sentry = &mut self.sentries[sentry as usize];
+            if !sentry.quiet {
+                sentry.look(group, &self.cells);
             }
         }
     }
 
     /// Brings all counters up to date; to be called before they are read.
     pub(super) fn settle(&mut self) {
-        for watch in &mut self.watches {
-            watch.settle(&mut self.cells);
+        for sentry in &mut self.sentries {
+            sentry.settle(&mut self.cells);
         }
     }
 
-    /// A task has ended: nobody need watch it any more.
-    pub(super) fn unwatch(&mut self, task: usize) {
+    /// A task has ended: no sentry need stand before it any more.
+    pub(super) fn unguard(&mut self, task: usize) {
         self.settle();
-        for watch in &mut self.watches {
-            watch.members.retain(|m| m.task as usize != task);
+        for sentry in &mut self.sentries {
+            sentry.members.retain(|m| m.task as usize != task);
         }
     }
 }
@@ -194,6 +196,10 @@ fn alert_below_from(graph: &Graph) -> Option<(NodeId, NodeId)> {
     };
     let from = only_child(NodeId(0), "from")?;
     let alert = only_child(from, "alert")?;
+    // What a `stats` node counts by group has to pass.
+    if graph.nodes.iter().any(|n| n.observes.is_some()) {
+        return None;
+    }
     let froms = graph.nodes.iter().filter(|n| n.kind == "from").count();
     (froms == 1).then_some((from, alert))
 }
