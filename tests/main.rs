@@ -3,6 +3,7 @@
 mod cli;
 mod conformance;
 mod docs;
+mod influxql;
 mod language;
 mod laws;
 mod readme;

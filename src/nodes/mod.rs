@@ -237,6 +237,7 @@ macro_rules! running {
 
 running! {
     "alert" => alert::Alert,
+    "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "default" => default::Default,
     "delete" => delete::Delete,
@@ -246,6 +247,7 @@ running! {
     "httpOut" => http_out::HttpOut,
     "log" => log::Log,
     "noop" => noop::Noop,
+    "query" => query::Query,
     "sample" => sample::Sample,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,

@@ -4,6 +4,7 @@ use super::feed::{Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
+use super::sources::Sources;
 use super::summary::InputCounts;
 use crate::data::RawPoint;
 use crate::engine::Engine;
@@ -65,6 +66,8 @@ pub(super) struct Inputs {
     pub(super) plain: Vec<BoxedBlocks>,
     /// Those that are held back until the clock has gone on for so many nanoseconds.
     pub(super) held: Vec<(i64, BoxedBlocks)>,
+    /// Recorded batches.
+    pub(super) sources: Sources,
 }
 
 /// A player at work.
@@ -78,6 +81,7 @@ pub(super) struct Player<'a> {
     clock: Clock,
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
+    sources: Sources,
 }
 
 /// Where the data's time is mapped to.
@@ -90,6 +94,8 @@ struct Clock {
     waits: Option<i64>,
     /// How long after the beginning the next input is due.
     alarm: Option<i64>,
+    /// When the next recorded batch is due.
+    recorded: i64,
     /// No point from this time on is played before something else is done.
     next: i64,
     end: Option<i64>,
@@ -105,7 +111,17 @@ impl<'a> Player<'a> {
         score: Score,
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
-        Player { engine, show, progress, interrupt, score, counts, clock, held: Vec::new() }
+        Player {
+            engine,
+            show,
+            progress,
+            interrupt,
+            score,
+            counts,
+            clock,
+            held: Vec::new(),
+            sources: Sources::default(),
+        }
     }
 
     /// Plays the inputs one after the other, and those that are held back when it is their time.
@@ -115,6 +131,7 @@ impl<'a> Player<'a> {
         // The next one is last; of those for the same time the one that was named first.
         self.held.reverse();
         self.held.sort_by_key(|(delay, _)| std::cmp::Reverse(*delay));
+        self.sources = inputs.sources;
         self.set_alarm();
         for blocks in inputs.plain {
             ended = ended.then(self.input(blocks));
@@ -123,6 +140,7 @@ impl<'a> Player<'a> {
             }
         }
         // Nothing else moves the clock any more.
+        ended = ended.then(self.batches(i64::MAX));
         while let Some(held) = self.held.pop() {
             ended = ended.then(self.release(held));
             if ended.at_once() {
@@ -156,7 +174,7 @@ impl<'a> Player<'a> {
             self.engine.advance(self.clock.begin, self.show);
             self.engine.advance(self.clock.after(delay), self.show);
         }
-        let mut ended = Ended::Through;
+        let mut ended = self.batches(time);
         while !ended.at_once()
             && let Some(held) = self.held.pop_if(|(delay, _)| self.clock.after(*delay) <= time)
         {
@@ -166,9 +184,39 @@ impl<'a> Player<'a> {
         ended
     }
 
+    /// Plays the recorded batches that are due by then.
+    fn batches(&mut self, time: i64) -> Ended {
+        let mut ended = Ended::Through;
+        if let Some(begin) = self.sources.begin().filter(|_| !self.clock.begun) {
+            self.clock.start(begin, &self.score);
+            self.engine.advance(begin, self.show);
+        }
+        while let Some(due) = self.sources.due(time) {
+            if self.interrupt.is_set() {
+                return Ended::Interrupted;
+            }
+            for error in self.sources.take_errors() {
+                self.tell(format!("error: {error}"));
+                ended = Ended::Unreadable;
+            }
+            if self.clock.end.is_some_and(|end| due.time > end) {
+                continue;
+            }
+            self.counts.points += due.batch.points.len() as u64;
+            self.engine.advance(due.time, self.show);
+            self.engine.batch(due.task, due.node, &due.batch, self.show);
+            self.breathe();
+            if self.show.is_deaf() {
+                return Ended::Unheard;
+            }
+        }
+        ended
+    }
+
     /// Tells the clock when it is to be looked after next.
     fn set_alarm(&mut self) {
         let held = self.held.last().map(|(delay, _)| *delay);
+        self.clock.recorded = self.sources.next_time().unwrap_or(i64::MAX);
         self.clock.set_alarm(held);
     }
 
@@ -228,6 +276,8 @@ impl<'a> Player<'a> {
             let engine = &mut *self.engine;
             let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
             match next {
+                // A block may be worth many events, and each may have to wait for room in a queue.
+                line::Next::Point(_) if self.interrupt.is_set() => return Ended::Interrupted,
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else { continue };
                     if time >= self.clock.next {
@@ -289,7 +339,17 @@ impl<'a> Player<'a> {
 impl Default for Clock {
     fn default() -> Clock {
         let (waits, alarm, end) = (None, None, None);
-        Clock { begun: false, begin: 0, shift: 0, waits, alarm, next: i64::MAX, end, last: 0 }
+        Clock {
+            begun: false,
+            begin: 0,
+            shift: 0,
+            waits,
+            alarm,
+            recorded: i64::MAX,
+            next: i64::MAX,
+            end,
+            last: 0,
+        }
     }
 }
 
@@ -306,17 +366,21 @@ impl Clock {
             (true, None, Some(delay)) => self.after(delay),
             _ => i64::MAX,
         };
+        self.next = self.next.min(self.recorded);
+    }
+
+    fn start(&mut self, begin: i64, score: &Score) {
+        self.begun = true;
+        self.end = score.until.map(|until| begin.saturating_add(until));
+        (self.begin, self.last) = (begin, begin);
+        self.set_alarm(self.alarm);
     }
 
     /// When a point is played; `None` if that is after the end.
     fn time(&mut self, time: i64, score: &Score) -> Option<i64> {
         if !self.begun {
-            self.begun = true;
             self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
-            let begin = time.saturating_add(self.shift);
-            self.end = score.until.map(|until| begin.saturating_add(until));
-            (self.begin, self.last) = (begin, begin);
-            self.set_alarm(self.alarm);
+            self.start(time.saturating_add(self.shift), score);
         }
         let time = time.saturating_add(self.shift);
         match self.end {

@@ -11,6 +11,7 @@ use super::delay::{self, InputArg};
 use super::options::Options;
 use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
+use super::sources::Sources;
 use super::tasks::{self, Around, Handlers, Refusal};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
@@ -55,7 +56,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
-    let inputs = open(options, default_time)?;
+    let mut inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
     show.trace = trace(options, &endpoints)?;
@@ -85,6 +86,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
     let (epoch, until) = mode.times();
+    inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
     let score = Score { db: home.0, rp: home.1, default_time, epoch, until, strict: options.strict };
     Ok(Stage { engine, show, inputs, score })
 }
@@ -123,11 +125,8 @@ fn now() -> i64 {
 
 /// Opens every input, so that one that is missing is known before anything is delivered.
 fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused> {
-    if !options.source.is_empty() {
-        return Err(Refused::usage("batch tasks, and so `--source`, do not run in this version"));
-    }
     let named = options.inputs();
-    if named.is_empty() {
+    if named.is_empty() && options.source.is_empty() {
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
