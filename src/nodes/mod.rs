@@ -39,6 +39,7 @@ mod state_duration;
 mod stats;
 mod stream;
 mod timers;
+mod told;
 mod trickle;
 mod union;
 mod where_;
