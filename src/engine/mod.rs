@@ -5,21 +5,25 @@
 
 mod counters;
 mod flow;
+mod loader;
 mod routes;
+mod sentry;
 mod task;
 
 use crate::alert::Topics;
 use crate::data::Batch;
-use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, Val, World};
+use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
 use crate::nodes::{TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
-use crate::nodes::Msg;
+use crate::nodes::{AnyNode, Msg};
 use flow::Cell;
+use loader::Loader;
 use routes::Routes;
-use task::Entrance;
+use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
+use task::{Entrance, Layout};
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -44,6 +48,7 @@ macro_rules! cx {
             topics: &mut $engine.topics,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
+            store: $engine.loader.as_mut().map(|l| &mut l.store),
             errors: 0,
             first_error: true,
         }
@@ -69,7 +74,10 @@ pub struct Engine {
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
     timers: Timers,
+    loader: Option<Loader>,
     routes: Routes,
+    sentries: Vec<Sentry>,
+    layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
 }
@@ -89,7 +97,10 @@ impl Engine {
             entrances: Vec::new(),
             watches: Vec::new(),
             timers: Timers::default(),
+            loader: None,
             routes: Routes::default(),
+            sentries: Vec::new(),
+            layouts: Vec::new(),
             floor: 0,
             ticks,
         }
@@ -122,7 +133,21 @@ impl Engine {
         if point.time > self.now {
             self.advance(point.time, sink);
         }
+        if let Some(loader) = &mut self.loader {
+            loader.load(&point, self.catalog.series(point.series), &self.world);
+        }
         self.route(point, sink);
+    }
+
+    /// Points are kept from now on, for the queries of all tasks that ask. To be called when all tasks are
+    /// there; does nothing if no query asks.
+    pub fn answer_queries(&mut self) {
+        let queries = self.cells.iter().flatten().filter_map(|cell| match &cell.node {
+            AnyNode::Query(query) if query.asks() => Some(query.names()),
+            _ => None,
+        });
+        let names = queries.reduce(|a, b| a.zip(b).map(|(a, b)| [a, b].concat()));
+        self.loader = names.map(Loader::new);
     }
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.
@@ -175,6 +200,7 @@ impl Engine {
             let Some(due) = self.topics.next_timer() else { break };
             self.topics.advance(due, sink);
         }
+        self.settle();
         for task in 0..self.infos.len() {
             for counters in self.counters(task) {
                 sink.counters(&self.infos[task].name, &counters);
@@ -185,13 +211,5 @@ impl Engine {
     /// The symbol of a text.
     fn sym(&mut self, text: &str) -> Sym {
         self.world.symbols.intern(text)
-    }
-
-    /// Makes room at the bottom of the tape for the raw values of one more task.
-    fn lay_out(&mut self, width: usize) -> u32 {
-        let base = self.floor;
-        self.floor += width;
-        self.tape.vals.resize(self.floor, Val::Missing);
-        base as u32
     }
 }

@@ -58,15 +58,15 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[
         Key::text("token"),
         Key::text("token-prefix").call("tokenPrefix"),
-        Key::text("resource").or("{{ .Name }}").template(),
-        Key::text("event").or("{{ .ID }}").template(),
-        Key::text("environment").template(),
-        Key::text("group").or("{{ .Group }}").template(),
-        Key::text("value").template(),
+        Key::text("resource").or("{{ .Name }}").template("resource"),
+        Key::text("event").or("{{ .ID }}").template("event"),
+        Key::text("environment").template("environment"),
+        Key::text("group").or("{{ .Group }}").template("group"),
+        Key::text("value").template("value"),
         Key::text("origin"),
-        Key::texts("service").call("services").template(),
-        Key::texts("correlate").call("correlated").template(),
-        Key::pairs("attributes").call("attribute").template(),
+        Key::texts("service").call("services").template("service"),
+        Key::texts("correlate").call("correlated").template("correlate"),
+        Key::pairs("attributes").call("attribute").template("attributes"),
         Key::duration("timeout").or_int(TIMEOUT),
     ],
     // `timeout` is accepted, but nobody reads it; so in Kapacitor.
@@ -109,7 +109,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
     if let Some(attributes) = attributes(service, event)? {
         body = body.raw("attributes", &attributes);
     }
-    let tags: Vec<String> = event.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let tags: Vec<String> = event.tags().iter().map(|(key, value)| format!("{key}={value}")).collect();
     let body = body
         .raw("correlate", &texts(&named(service, "correlate", event)?))
         .text("environment", &environment)
@@ -132,7 +132,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
 /// The names of a list, or the measurement.
 fn named(service: &Service, key: &str, event: &Event) -> Result<Vec<String>, String> {
     match service.options().texts(key) {
-        [] => Ok(vec![event.name.clone()]),
+        [] => Ok(vec![event.name().to_owned()]),
         names => names.iter().map(|name| fill(key, name, EVENT, event)).collect(),
     }
 }

@@ -41,7 +41,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[
         Key::text("routing-key").call("routingKey"),
         Key::text("routing-key").call("serviceKey"),
-        Key::links("links").call("link").template(),
+        Key::links("links").call("link").template("links"),
     ],
     section: &[
         Key::text("url").or("https://events.pagerduty.com/v2/enqueue"),
@@ -60,7 +60,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
         Level::Warning => ("trigger", "warning"),
         Level::Critical => ("trigger", "critical"),
     };
-    let host = event.tags.iter().find(|(key, _)| key == "host");
+    let host = event.tags().iter().find(|(key, _)| key == "host");
     let result = Object::new().raw("result", &data(event)?);
     let payload = Object::new()
         .text("summary", &event.message)

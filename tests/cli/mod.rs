@@ -1,6 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod bad_input;
+mod batch;
 mod check;
 mod csv;
 mod delay;
@@ -10,4 +11,5 @@ mod explain;
 mod fmt;
 mod replay;
 mod run;
+mod services;
 mod tick;

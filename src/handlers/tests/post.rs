@@ -1,7 +1,7 @@
 //! `post` against a small HTTP server.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
 use super::*;
@@ -9,13 +9,13 @@ use crate::handlers::Endpoint;
 
 /// A request as it came: its first line, headers, body.
 #[derive(Debug)]
-struct Got {
-    first: String,
-    headers: Vec<String>,
-    body: String,
+pub(super) struct Got {
+    pub(super) first: String,
+    pub(super) headers: Vec<String>,
+    pub(super) body: String,
 }
 
-fn read(socket: &TcpStream) -> Option<Got> {
+pub(super) fn read(socket: &mut impl Read) -> Option<Got> {
     let mut reader = BufReader::new(socket);
     let mut lines = Vec::new();
     loop {
@@ -37,14 +37,14 @@ fn read(socket: &TcpStream) -> Option<Got> {
 }
 
 /// Answers one connection after the other, each with one of the replies, and gives the requests.
-fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
+pub(super) fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("address"));
     let thread = thread::spawn(move || {
         let mut got = Vec::new();
         for reply in replies {
             let (mut socket, _) = listener.accept().expect("connection");
-            got.push(read(&socket).expect("a request"));
+            got.push(read(&mut socket).expect("a request"));
             socket.write_all(reply.as_bytes()).expect("a reply");
         }
         got
@@ -52,7 +52,7 @@ fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
     (url, thread)
 }
 
-fn reply(status: &str, body: &str) -> String {
+pub(super) fn reply(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 
