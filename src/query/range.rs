@@ -58,7 +58,7 @@ pub(super) fn split(condition: &Expr, clock: &Clock<'_>) -> Result<(Option<Expr>
             Ok((rest.map(|rest| Expr::Paren(Box::new(rest))), range))
         }
         Expr::Bool(_) => Ok((Some(condition.clone()), TimeRange::default())),
-        other => refuse(format!("invalid condition expression: {}", super::compile::text::of(other))),
+        other => refuse(format!("invalid condition expression: {}", other)),
     }
 }
 

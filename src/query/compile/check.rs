@@ -246,7 +246,6 @@ impl Checker {
             ));
         };
         let Expr::Int(n) = last else {
-            let last = text::of(last);
             return refuse(format!("expected integer as last argument in {name}(), found {last}"));
         };
         if *n <= 0 {
@@ -259,11 +258,9 @@ impl Checker {
             ));
         }
         if !matches!(first, Expr::Ref { .. }) {
-            let first = text::of(first);
             return refuse(format!("expected first argument to be a field in {name}(), found {first}"));
         }
         if let Some(wrong) = between.iter().find(|arg| !matches!(arg, Expr::Ref { .. })) {
-            let wrong = text::of(wrong);
             return refuse(format!("only fields or tags are allowed in {name}(), found {wrong}"));
         }
         self.seen.top_or_bottom = Some(name.to_owned());

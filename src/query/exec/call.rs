@@ -9,7 +9,7 @@ use super::scope::{Group, Scope};
 use crate::pipeline::influxql::{DataType, Fill};
 use crate::query::Cell;
 use crate::query::error::QueryError;
-use crate::query::func::holt_winters::Forecast;
+use crate::query::func::holt_winters::{Forecast, MOST};
 use crate::query::func::reduce::{combine, reduce};
 use crate::query::func::{integral, middle, sample, top, transform};
 use crate::query::merge::merge;
@@ -57,14 +57,17 @@ pub(super) fn call<'a>(scope: &Scope<'a>, call: &'a Call, aux: &[Ref]) -> Result
         Call::Transform(function, input) => transformed(scope, *function, input),
         Call::HoltWinters { of, ahead, season, with_fit } => {
             let forecast = Forecast {
-                ahead: usize::try_from(*ahead).unwrap_or(0),
-                season: usize::try_from(*season).unwrap_or(0),
-                every: scope.windows.every,
-                with_fit: *with_fit,
+                ahead: (*ahead).min(MOST),
+                season: *season,
+                interval: scope.windows.every.max(1),
+                fit: *with_fit,
             };
             let mut runs = self::call(scope, of, &[])?;
             for run in &mut runs {
-                run.points = forecast.of(&run.points);
+                let known: Vec<(i64, f64)> =
+                    run.points.iter().filter_map(|p| Some((p.time, p.value.as_f64()?))).collect();
+                let foreseen = forecast.of(&known).into_iter();
+                run.points = foreseen.map(|(time, value)| Pt::at(time, Cell::Float(value))).collect();
             }
             Ok(runs)
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::point::Pt;
 use super::rows::{RowSet, rows};
 use super::scope::{Group, Scope};
+use crate::data::Sym;
 use crate::pipeline::influxql::DataType;
 use crate::query::Cell;
 use crate::query::column::Column;
@@ -68,13 +69,18 @@ fn measurement<'a>(scope: &Scope<'a>, (database, policy): (&str, &str), name: &s
         return Vec::new();
     };
     let mut groups: BTreeMap<Vec<&'a str>, Vec<Body<'a>>> = BTreeMap::new();
+    // Keys are looked up once, not for each series.
+    let sym = |key: &str| store.symbols().find(key);
+    let keys: Vec<Option<Sym>> = scope.group.iter().map(|key| sym(key)).collect();
+    let asked: Vec<(bool, Option<Sym>)> =
+        scope.plan.filter.iter().flat_map(|f| &f.refs).map(|r| (is_field(r), sym(&r.name))).collect();
     for data in store.series_of(measurement) {
-        let filtered = match scope.plan.filter.as_ref().map(|f| foregone(f, store, data)) {
+        let filtered = match scope.plan.filter.as_ref().map(|f| foregone(f, store, data, &asked)) {
             Some(Some(false)) => continue,
             Some(None) => true,
             None | Some(Some(true)) => false,
         };
-        let tags = scope.group.iter().map(|key| tag(store, data, key).unwrap_or_default()).collect();
+        let tags = keys.iter().map(|key| tag(store, data, *key).unwrap_or_default()).collect();
         groups.entry(tags).or_default().push(Body::Series { store, data, filtered });
     }
     groups.into_iter().map(|(tags, feeds)| (name, tags, feeds)).collect()
@@ -108,22 +114,18 @@ fn subquery<'a>(scope: &Scope<'a>, plan: &'a Plan) -> Result<Found<'a>, QueryErr
     Ok(groups.into_iter().map(|((name, tags), feeds)| (name, tags, feeds)).collect())
 }
 
-fn tag<'a>(store: &'a Store, data: &Data, key: &str) -> Option<&'a str> {
-    let key = store.symbols().find(key)?;
+fn tag<'a>(store: &'a Store, data: &Data, key: Option<Sym>) -> Option<&'a str> {
+    let key = key?;
     data.tags().iter().find(|(k, _)| *k == key).map(|(_, v)| store.symbols().name(*v))
 }
 
-/// What the tags of a series alone say of a condition.
-fn foregone(filter: &Filter, store: &Store, data: &Data) -> Option<bool> {
-    let known: Vec<Option<Cell<'_>>> = filter
-        .refs
-        .iter()
-        .map(|r| match is_field(r) {
-            true => None,
-            false => Some(Cell::Str(tag(store, data, &r.name).unwrap_or_default())),
-        })
-        .collect();
-    filter.expr.foregone(&known)
+/// What the tags of a series alone say of a condition; `asked` tells of each of its names whether it is a field.
+fn foregone(filter: &Filter, store: &Store, data: &Data, asked: &[(bool, Option<Sym>)]) -> Option<bool> {
+    let known = |(is_field, key): &(bool, Option<Sym>)| match is_field {
+        true => None,
+        false => Some(Cell::Str(tag(store, data, *key).unwrap_or_default())),
+    };
+    filter.expr.foregone(&asked.iter().map(known).collect::<Vec<_>>())
 }
 
 fn is_field(r: &Ref) -> bool {
@@ -170,7 +172,9 @@ impl<'a> Along<'a> {
     fn new(store: &'a Store, data: &'a Data, r: &Ref, start: i64) -> Along<'a> {
         if !is_field(r) {
             // A tag that a series lacks has no value beside others, but is empty in conditions.
-            return Along::Same(tag(store, data, &r.name).map_or(Cell::Null, Cell::Str));
+            return Along::Same(
+                tag(store, data, store.symbols().find(&r.name)).map_or(Cell::Null, Cell::Str),
+            );
         }
         let ty = r.ty.unwrap_or(DataType::Float);
         match column(store, data, &r.name).filter(|column| column.casts_to(ty)) {
