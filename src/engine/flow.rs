@@ -199,7 +199,9 @@ impl Engine {
         }
         let error = format!("{}: {}", info.nodes[failed.node], failed.error);
         sink.error(Origin { task: &info.name, node: "" }, "task failed", &error, &[]);
-        self.entrances[task].failed = Some(error.into());
+        let delivered = self.delivered(task);
+        let entrance = &mut self.entrances[task];
+        (entrance.failed, entrance.delivered) = (Some(error.into()), delivered);
     }
 
     pub(super) fn finish_nodes(&mut self, sink: &mut dyn Sink) {

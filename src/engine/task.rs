@@ -40,6 +40,8 @@ pub(super) struct Entrance {
     pub froms: Vec<u32>,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+    /// Points that it had got by then.
+    pub delivered: u64,
 }
 
 impl Engine {
@@ -104,7 +106,7 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, failed: None });
+        self.entrances.push(Entrance { base, dbrps, measurements, froms, failed: None, delivered: 0 });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
