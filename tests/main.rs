@@ -9,4 +9,5 @@ mod laws;
 mod readme;
 mod runner;
 mod scripts;
+mod sentries;
 mod tidy;

@@ -301,6 +301,11 @@ impl Cx<'_> {
         self.tape.fork(row, self.task.width())
     }
 
+    /// A copy of a row without fields.
+    pub fn blank(&mut self, row: &Row) -> Row {
+        self.tape.blank(row, self.task.width())
+    }
+
     /// Sets a slot of a forked row.
     pub fn set(&mut self, row: &Row, slot: u32, val: Val) {
         self.tape.vals[(row.base + slot) as usize] = val;
@@ -310,6 +315,21 @@ impl Cx<'_> {
     #[cold]
     pub fn error(&mut self, message: &str, error: &str) {
         self.error_with(message, error, &[]);
+    }
+
+    /// The same, put into words only if somebody reads them.
+    #[cold]
+    pub fn error_by(&mut self, message: &str, error: impl FnOnce() -> String) {
+        if self.reads_errors() {
+            self.error_with(message, &error(), &[]);
+        } else {
+            self.errors += 1;
+        }
+    }
+
+    /// Whether anybody reads the words of an error.
+    fn reads_errors(&self) -> bool {
+        !self.task.quiet[self.me] && (self.first_error || self.sink.wants_errors())
     }
 
     /// The same with further keys.
@@ -338,7 +358,7 @@ impl Cx<'_> {
         row: &Row,
         context: &[(&str, &str)],
     ) {
-        if self.task.quiet[self.me] || !(self.first_error || self.sink.wants_errors()) {
+        if !self.reads_errors() {
             self.errors += 1;
             return;
         }
