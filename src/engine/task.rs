@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Engine;
 use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym};
-use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, TaskType, Whole};
 use crate::text::Span;
 
@@ -81,6 +81,7 @@ impl Engine {
         if !errors.is_empty() {
             return Err(errors);
         }
+        settle(&cells, &mut slots);
         self.enter(graph, options, &slots, cells);
         Ok(())
     }
@@ -118,6 +119,18 @@ impl Engine {
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
+    }
+}
+
+/// Lets nodes ask for what they give on under another name, until nobody asks for more. The last come
+/// first: what they ask for is made by those before them.
+fn settle(cells: &[Cell], slots: &mut Slots) {
+    loop {
+        let before = slots.names().len();
+        cells.iter().rev().for_each(|cell| cell.node.sources(slots));
+        if slots.names().len() == before {
+            return;
+        }
     }
 }
 
