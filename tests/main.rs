@@ -6,10 +6,12 @@ mod docs;
 #[path = "bench/harness.rs"]
 #[allow(dead_code, reason = "the benchmarks use more of it")]
 mod harness;
+mod influxql;
 mod joins;
 mod language;
 mod laws;
 mod readme;
 mod runner;
 mod scripts;
+mod sentries;
 mod tidy;

@@ -1,7 +1,7 @@
 //! Counters of nodes, at the end.
 
 use super::{Engine, NodeCounters};
-use crate::nodes::Node;
+use crate::nodes::{AnyNode, Node};
 
 impl Engine {
     /// Counters of a task's nodes, in the order of the graph.
@@ -13,7 +13,7 @@ impl Engine {
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
             // worked out from what the series had.
-            let (collected, emitted) = if at == 0 {
+            let (collected, emitted) = if matches!(cell.node, AnyNode::Stream(_)) {
                 (delivered, delivered * cell.children.len() as u64)
             } else if entrance.froms.contains(&(at as u32)) {
                 (delivered, cell.emitted)

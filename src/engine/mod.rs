@@ -6,11 +6,12 @@
 mod counters;
 mod flow;
 mod routes;
+mod sentry;
 mod task;
 
 use crate::alert::Topics;
 use crate::data::Batch;
-use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, Val, World};
+use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
 use crate::nodes::{TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
@@ -18,8 +19,9 @@ pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
 use crate::nodes::Msg;
 use flow::Cell;
 use routes::Routes;
-use task::Entrance;
+use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
+use task::{Entrance, Layout};
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -70,6 +72,8 @@ pub struct Engine {
     watches: Vec<Watch>,
     timers: Timers,
     routes: Routes,
+    sentries: Vec<Sentry>,
+    layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
 }
@@ -90,6 +94,8 @@ impl Engine {
             watches: Vec::new(),
             timers: Timers::default(),
             routes: Routes::default(),
+            sentries: Vec::new(),
+            layouts: Vec::new(),
             floor: 0,
             ticks,
         }
@@ -127,6 +133,12 @@ impl Engine {
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.
     pub fn batch(&mut self, task: usize, node: usize, batch: &Batch, sink: &mut dyn Sink) {
+        if self.entrances[task].failed.is_some() {
+            return;
+        }
+        for cell in [0, node] {
+            self.cells[task][cell].collected += 1;
+        }
         let (mark, head) = (self.tape.mark(), batch.head(&mut self.world));
         self.inject(task, node, Msg::Begin(head), sink);
         for point in &batch.points {
@@ -169,6 +181,7 @@ impl Engine {
             let Some(due) = self.topics.next_timer() else { break };
             self.topics.advance(due, sink);
         }
+        self.settle();
         for task in 0..self.infos.len() {
             for counters in self.counters(task) {
                 sink.counters(&self.infos[task].name, &counters);
@@ -179,13 +192,5 @@ impl Engine {
     /// The symbol of a text.
     fn sym(&mut self, text: &str) -> Sym {
         self.world.symbols.intern(text)
-    }
-
-    /// Makes room at the bottom of the tape for the raw values of one more task.
-    fn lay_out(&mut self, width: usize) -> u32 {
-        let base = self.floor;
-        self.floor += width;
-        self.tape.vals.resize(self.floor, Val::Missing);
-        base as u32
     }
 }

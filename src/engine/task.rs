@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::flow::{Cell, Edge};
-use crate::data::{Slots, Sym};
+use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
-use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, TaskType, Whole};
+use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
 /// How a task is named, and what it reads.
@@ -38,8 +38,17 @@ pub(super) struct Entrance {
     pub measurements: Vec<Option<Sym>>,
     /// Cells of the `from` nodes right below the source, in the order in which they run.
     pub froms: Vec<u32>,
+    /// Stands before the task.
+    pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+}
+
+/// Raw values on the tape.
+pub(super) struct Layout {
+    measurements: Vec<Option<Sym>>,
+    names: Vec<String>,
+    base: u32,
 }
 
 impl Engine {
@@ -51,10 +60,6 @@ impl Engine {
         handlers: Registrar<'_>,
     ) -> Result<(), Vec<BuildError>> {
         let mut errors = Vec::new();
-        if graph.task_type == TaskType::Batch {
-            let fault = Fault::new("batch tasks cannot run yet: they are checked, formatted and drawn");
-            return Err(vec![BuildError { span: Span::default(), fault, unsupported: true }]);
-        }
         let mut slots = Slots::default();
         let mut cells = Vec::new();
         let mut build = Build {
@@ -91,7 +96,6 @@ impl Engine {
         for (watch, node) in observed.iter().enumerate() {
             cells[node.0 as usize].watch((self.watches.len() + watch) as u32);
         }
-        let base = self.lay_out(slots.names().len());
         let measurements = measurements(&cells);
         let mut wanted: Vec<Option<Sym>> = measurements.clone();
         if wanted.contains(&None) {
@@ -99,9 +103,8 @@ impl Engine {
         }
         wanted.sort_by_key(|m| m.map(Sym::index));
         wanted.dedup();
-        for measurement in wanted {
-            self.catalog.want(measurement, slots.names(), base);
-        }
+        let base = self.lay_out(wanted, slots);
+        let sentry = self.guard(graph, &cells, slots, base, &options.dbrps);
         let symbols = &mut self.world.symbols;
         let by_name = slots.names().iter().enumerate().map(|(i, name)| (symbols.intern(name), i as u32));
         let by_name: Vec<(Sym, u32)> = by_name.collect();
@@ -109,7 +112,7 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, failed: None });
+        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
@@ -131,6 +134,25 @@ fn settle(cells: &[Cell], slots: &mut Slots) {
         if slots.names().len() == before {
             return;
         }
+    }
+}
+
+impl Engine {
+    /// Where the raw values of one more task lie at the bottom of the tape. Nobody changes them, so
+    /// tasks that read the same share them.
+    fn lay_out(&mut self, measurements: Vec<Option<Sym>>, slots: &Slots) -> u32 {
+        let same = |l: &&Layout| l.measurements == measurements && l.names == slots.names();
+        if let Some(known) = self.layouts.iter().find(same) {
+            return known.base;
+        }
+        let base = self.floor as u32;
+        self.floor += slots.names().len();
+        self.tape.vals.resize(self.floor, Val::Missing);
+        for &measurement in &measurements {
+            self.catalog.want(measurement, slots.names(), base);
+        }
+        self.layouts.push(Layout { measurements, names: slots.names().to_vec(), base });
+        base
     }
 }
 

@@ -245,6 +245,7 @@ macro_rules! running {
 
 running! {
     "alert" => alert::Alert,
+    "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "combine" => combine::Combine,
     "default" => default::Default,
@@ -257,6 +258,7 @@ running! {
     "join" => join::Join,
     "log" => log::Log,
     "noop" => noop::Noop,
+    "query" => query::Query,
     "sample" => sample::Sample,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,

@@ -3,10 +3,12 @@
 mod bad_input;
 mod check;
 mod csv;
+mod delay;
 mod ends;
 mod eval;
 mod explain;
 mod fmt;
 mod replay;
 mod run;
+mod services;
 mod tick;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
 use super::table::Table;
@@ -18,9 +19,10 @@ pub(crate) struct Options {
     #[arg(value_name = "SCRIPT", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// File with metrics, `-` for standard input; repeatable, one after the other
-    #[arg(long, short, value_name = "FILE", help_heading = "Input")]
-    pub(crate) input: Vec<String>,
+    /// File with metrics, `-` for standard input; repeatable, one after the other. With `@1h` behind its name it is
+    /// held back until the data are one hour on
+    #[arg(long, short, value_name = "FILE[@DELAY]", help_heading = "Input")]
+    pub(crate) input: Vec<InputArg>,
 
     /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
     #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
@@ -45,7 +47,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) table: Table,
 
-    /// Data of a `query` of a batch script: not in this version
+    /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
@@ -93,8 +95,12 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 5000, value_parser = positive, help_heading = "Handlers")]
     pub(crate) queue: usize,
 
+    /// How long what is queued is still delivered after Ctrl-C
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration, help_heading = "Handlers")]
+    pub(crate) drain: Duration,
+
     /// How long a program of an `exec` handler may take
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Handlers")]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = some_time, help_heading = "Handlers")]
     pub(crate) exec_timeout: Duration,
 
     /// How many programs may run at once (default: one for each processor)
@@ -151,9 +157,9 @@ impl Options {
     }
 
     /// The inputs: those named by `--input`, then those among the files.
-    pub(crate) fn inputs(&self) -> Vec<String> {
+    pub(crate) fn inputs(&self) -> Vec<InputArg> {
         let files = self.files.iter().filter(|f| is_data(f)).map(|f| f.to_string_lossy().into_owned());
-        self.input.iter().cloned().chain(files).collect()
+        self.input.iter().cloned().chain(files.map(InputArg::plain)).collect()
     }
 
     /// Which handlers act.
@@ -194,6 +200,16 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }
 
+/// A duration in which something can happen.
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => {
+            Err("no program can end in no time: give a duration above 0, such as `30s`".to_owned())
+        }
+        some => Ok(some),
+    }
+}
+
 fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "ok" => Ok(Level::Ok),
@@ -221,6 +237,13 @@ mod tests {
         ] {
             assert_eq!(is_data(Path::new(name)), data, "{name}");
         }
+    }
+
+    #[test]
+    fn programs_need_some_time() {
+        assert_eq!(some_time("1m30s"), Ok(Duration::from_secs(90)));
+        assert!(some_time("0s").unwrap_err().starts_with("no program can end in no time"));
+        assert!(some_time("-1s").is_err() && some_time("soon").is_err());
     }
 
     #[test]
