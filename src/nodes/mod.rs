@@ -41,6 +41,7 @@ mod state_duration;
 mod stats;
 mod stream;
 mod timers;
+mod told;
 mod trickle;
 mod union;
 mod where_;
@@ -123,11 +124,11 @@ pub fn whole_of(node: &NodeDef) -> Whole {
 }
 
 macro_rules! running {
-    ($($kind:literal => $module:ident::$Node:ident),+ $(,)?) => {
+    ($($($kind:literal)|+ => $module:ident::$Node:ident),+ $(,)?) => {
         /// A node at work, of any kind.
         pub enum AnyNode {
             $(
-                #[doc = concat!("`", $kind, "`")]
+                #[doc = concat!($("`", $kind, "` "),+)]
                 $Node(Box<$module::$Node>),
             )+
         }
@@ -136,14 +137,14 @@ macro_rules! running {
             /// The node that a definition describes; `None` for kinds that cannot run yet.
             pub fn build(def: &NodeDef, b: &mut Build<'_>) -> Option<Result<AnyNode, Fault>> {
                 Some(match def.kind {
-                    $($kind => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
+                    $($($kind)|+ => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
                     _ => return None,
                 })
             }
 
             /// Whether nodes of this kind can run.
             pub fn runs(kind: &str) -> bool {
-                matches!(kind, $($kind)|+)
+                matches!(kind, $($($kind)|+)|+)
             }
         }
 
@@ -248,8 +249,13 @@ running! {
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "combine" => combine::Combine,
+    "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
+        | "sum" => influxql::Reduce,
+    "bottom" | "distinct" | "holtWinters" | "holtWintersWithFit" | "top" => influxql::Several,
+    "cumulativeSum" | "difference" | "elapsed" | "movingAverage" => influxql::Transform,
     "default" => default::Default,
     "delete" => delete::Delete,
+    "derivative" => derivative::Derivative,
     "eval" => eval::Eval,
     "flatten" => flatten::Flatten,
     "from" => from::From,
