@@ -122,11 +122,11 @@ pub fn whole_of(node: &NodeDef) -> Whole {
 }
 
 macro_rules! running {
-    ($($kind:literal => $module:ident::$Node:ident),+ $(,)?) => {
+    ($($($kind:literal)|+ => $module:ident::$Node:ident),+ $(,)?) => {
         /// A node at work, of any kind.
         pub enum AnyNode {
             $(
-                #[doc = concat!("`", $kind, "`")]
+                #[doc = concat!($("`", $kind, "` "),+)]
                 $Node(Box<$module::$Node>),
             )+
         }
@@ -135,14 +135,14 @@ macro_rules! running {
             /// The node that a definition describes; `None` for kinds that cannot run yet.
             pub fn build(def: &NodeDef, b: &mut Build<'_>) -> Option<Result<AnyNode, Fault>> {
                 Some(match def.kind {
-                    $($kind => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
+                    $($($kind)|+ => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
                     _ => return None,
                 })
             }
 
             /// Whether nodes of this kind can run.
             pub fn runs(kind: &str) -> bool {
-                matches!(kind, $($kind)|+)
+                matches!(kind, $($($kind)|+)|+)
             }
         }
 
@@ -240,8 +240,13 @@ running! {
     "alert" => alert::Alert,
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
+    "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
+        | "sum" => influxql::Reduce,
+    "bottom" | "distinct" | "holtWinters" | "holtWintersWithFit" | "top" => influxql::Several,
+    "cumulativeSum" | "difference" | "elapsed" | "movingAverage" => influxql::Transform,
     "default" => default::Default,
     "delete" => delete::Delete,
+    "derivative" => derivative::Derivative,
     "eval" => eval::Eval,
     "from" => from::From,
     "groupBy" => group_by::GroupBy,

@@ -10,6 +10,7 @@ use crate::alert::{Origin, Series, Sink, Topics};
 use crate::data::line::push_line;
 use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
+use crate::query::Store;
 use crate::value::Value;
 use crate::value::time::Zone;
 
@@ -130,11 +131,18 @@ pub struct TaskInfo {
     pub nodes: Vec<String>,
     /// Whether a node is `.quiet()`, by index.
     pub quiet: Vec<bool>,
+    /// Database and retention policy of queries that name none.
+    pub home: (String, String),
     /// Slots by the symbols of their names.
     pub by_name: HashMap<Sym, u32, FixedState>,
 }
 
 impl TaskInfo {
+    /// Database and retention policy of queries that name none.
+    pub fn home(&self) -> (&str, &str) {
+        (&self.home.0, &self.home.1)
+    }
+
     /// Slots of a row.
     pub fn width(&self) -> usize {
         self.slots.len()
@@ -149,6 +157,8 @@ pub struct Cx<'a> {
     pub world: &'a mut World,
     /// The task.
     pub task: &'a TaskInfo,
+    /// Points that queries are answered from, if they are.
+    pub store: Option<&'a mut Store>,
     /// Index of the task.
     pub number: usize,
     /// Index of the node that is at work.
@@ -192,6 +202,7 @@ impl Cx<'_> {
             port: self.port,
             timers: self.timers,
             watches: self.watches,
+            store: self.store.as_deref_mut(),
             line: self.line,
             now: self.now,
             sink: self.sink,
@@ -317,6 +328,21 @@ impl Cx<'_> {
         self.error_with(message, error, &[]);
     }
 
+    /// The same, put into words only if somebody reads them.
+    #[cold]
+    pub fn error_by(&mut self, message: &str, error: impl FnOnce() -> String) {
+        if self.reads_errors() {
+            self.error_with(message, &error(), &[]);
+        } else {
+            self.errors += 1;
+        }
+    }
+
+    /// Whether anybody reads the words of an error.
+    fn reads_errors(&self) -> bool {
+        !self.task.quiet[self.me] && (self.first_error || self.sink.wants_errors())
+    }
+
     /// The same with further keys.
     #[cold]
     pub fn error_with(&mut self, message: &str, error: &str, context: &[(&str, &str)]) {
@@ -343,7 +369,7 @@ impl Cx<'_> {
         row: &Row,
         context: &[(&str, &str)],
     ) {
-        if self.task.quiet[self.me] || !(self.first_error || self.sink.wants_errors()) {
+        if !self.reads_errors() {
             self.errors += 1;
             return;
         }
