@@ -1,5 +1,6 @@
 //! Counters of nodes, at the end.
 
+use super::flow::Cell;
 use super::{Engine, NodeCounters};
 use crate::nodes::{AnyNode, Node};
 
@@ -9,6 +10,7 @@ impl Engine {
         let delivered: u64 =
             self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
         let entrance = &self.entrances[task];
+        let cells = &self.cells[task];
         let mut all = Vec::new();
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
@@ -18,7 +20,7 @@ impl Engine {
             } else if entrance.froms.contains(&(at as u32)) {
                 (delivered, cell.emitted)
             } else {
-                (cell.collected, cell.emitted)
+                (cell.collected + answered(cells, at), cell.emitted)
             };
             let mut counters = vec![
                 ("collected", collected as i64),
@@ -31,5 +33,17 @@ impl Engine {
             all.push(NodeCounters { node, counters, nanos: cell.ticks });
         }
         all
+    }
+}
+
+/// Batches that a query was answered with; all of them for the source of a batch task.
+fn answered(cells: &[Cell], at: usize) -> u64 {
+    let batches = |cell: &Cell| match &cell.node {
+        AnyNode::Query(query) => query.batches() as u64,
+        _ => 0,
+    };
+    match &cells[at].node {
+        AnyNode::Batch(_) => cells.iter().map(batches).sum(),
+        _ => batches(&cells[at]),
     }
 }

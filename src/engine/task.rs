@@ -16,6 +16,10 @@ pub struct TaskOptions {
     pub name: String,
     /// Databases and retention policies it reads.
     pub dbrps: Vec<(String, String)>,
+    /// Its queries ask.
+    pub asks: bool,
+    /// Queries that do not, since recorded batches are played to them: indices of nodes.
+    pub recorded: Vec<usize>,
 }
 
 /// Why a graph cannot run.
@@ -68,6 +72,7 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
+            asks: false,
             watch: 0,
             handlers,
         };
@@ -75,6 +80,7 @@ impl Engine {
         let whole = whole(graph);
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
             match AnyNode::build(node, &mut build) {
@@ -119,6 +125,7 @@ impl Engine {
             nodes: graph.nodes.iter().map(|n| n.name.clone()).collect(),
             quiet: graph.nodes.iter().map(|n| n.quiet).collect(),
             by_name: by_name.into_iter().collect(),
+            home: options.dbrps.first().cloned().unwrap_or_default(),
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
