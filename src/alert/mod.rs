@@ -21,7 +21,7 @@ pub use event_json::NotANumber;
 pub use handler::HandlerKey;
 pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;
-pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Post, Reply, Sink, Write};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
 pub use texts::Texts;
 pub use topic::{Handler, Target, TopicId, Topics};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Engine;
+use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym};
 use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
@@ -88,7 +89,14 @@ impl Engine {
     fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, mut cells: Vec<Cell>) {
         let observed: Vec<NodeId> = graph.nodes.iter().filter_map(|n| n.observes).collect();
         for (watch, node) in observed.iter().enumerate() {
-            cells[node.0 as usize].watch((self.watches.len() + watch) as u32);
+            let watch = self.watches.len() + watch;
+            match node.0 {
+                0 => {
+                    let task = self.infos.len();
+                    self.sources.push(SourceWatch { task, watch, deliveries: Vec::new() });
+                }
+                at => cells[at as usize].watch(watch as u32),
+            }
         }
         let base = self.lay_out(slots.names().len());
         let measurements = measurements(&cells);

@@ -25,6 +25,7 @@ mod influxql;
 mod join;
 mod log;
 mod loopback;
+mod loops;
 mod names;
 mod node;
 mod noop;
@@ -38,12 +39,14 @@ mod state_count;
 mod state_duration;
 mod stats;
 mod stream;
+mod tagged;
 mod timers;
 mod trickle;
 mod union;
 mod where_;
 mod window;
 
+pub use loops::{Looped, Loops};
 pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
 pub use timers::{Due, Timers, Watch};
 
@@ -237,6 +240,7 @@ macro_rules! running {
 
 running! {
     "alert" => alert::Alert,
+    "barrier" => barrier::Barrier,
     "changeDetect" => change_detect::ChangeDetect,
     "default" => default::Default,
     "delete" => delete::Delete,
@@ -244,12 +248,16 @@ running! {
     "from" => from::From,
     "groupBy" => group_by::GroupBy,
     "httpOut" => http_out::HttpOut,
+    "httpPost" => http_post::HttpPost,
+    "influxDBOut" => influxdb_out::InfluxDbOut,
+    "kapacitorLoopback" => loopback::Loopback,
     "log" => log::Log,
     "noop" => noop::Noop,
     "sample" => sample::Sample,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,
     "stateDuration" => state_duration::StateDuration,
+    "stats" => stats::Stats,
     "stream" => stream::Stream,
     "where" => where_::Where,
     "window" => window::Window,

@@ -63,7 +63,7 @@ impl FromStr for Deliver {
 }
 
 fn known(kind: &str) -> Result<String, String> {
-    let acting: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| acts(name)).collect();
+    let acting: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| acts(name)).chain([HTTP_POST]).collect();
     match acting.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok((*kind).to_owned()),
         None => {

@@ -1,5 +1,6 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
+use super::clock::{Clock, Until};
 use super::feed::{Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
@@ -12,6 +13,9 @@ use crate::input::{BlockInfo, BoxedBlocks, InputError};
 
 /// Skipped lines that are told one by one; more are only counted.
 const TOLD: u64 = 10;
+
+/// How often something may happen without data before the run looks up.
+const STEPS: u32 = 1000;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]
@@ -26,8 +30,8 @@ pub(super) struct Score {
     pub(super) epoch: Option<i64>,
     /// Whether lines that cannot be read are errors.
     pub(super) strict: bool,
-    /// Stop so long after the beginning, in nanoseconds.
-    pub(super) until: Option<i64>,
+    /// When the clock stops.
+    pub(super) until: Option<Until>,
 }
 
 /// Why the data came to an end.
@@ -52,14 +56,7 @@ pub(super) struct Player<'a> {
     pub(super) score: Score,
     pub(super) counts: InputCounts,
     clock: Clock,
-}
-
-/// Where the data's time is mapped to.
-#[derive(Default)]
-struct Clock {
-    begun: bool,
-    shift: i64,
-    end: Option<i64>,
+    /// The latest time of a point.
     last: i64,
 }
 
@@ -72,7 +69,7 @@ impl<'a> Player<'a> {
         score: Score,
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
-        Player { engine, show, progress, interrupt, score, counts, clock }
+        Player { engine, show, progress, interrupt, score, counts, clock, last: i64::MIN }
     }
 
     /// Plays the inputs one after the other.
@@ -85,10 +82,31 @@ impl<'a> Player<'a> {
                 other => return other,
             }
         }
-        if let Some(end) = self.clock.end {
-            self.engine.advance(end, self.show);
+        self.run_out().unwrap_or(ended)
+    }
+
+    /// Carries the clock on to where it is to stop; tells if the run ended before.
+    fn run_out(&mut self) -> Option<Ended> {
+        if let Some(begin) = self.clock.begin_alone(&self.score) {
+            self.engine.advance(begin, self.show);
         }
-        ended
+        let end = self.clock.end(&self.score)?;
+        let mut steps: u32 = 0;
+        while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
+            self.engine.advance(due, self.show);
+            steps += 1;
+            if steps.is_multiple_of(STEPS) {
+                self.breathe();
+                if self.interrupt.is_set() {
+                    return Some(Ended::Interrupted);
+                }
+                if self.show.is_deaf() {
+                    return Some(Ended::Unheard);
+                }
+            }
+        }
+        self.engine.advance(end, self.show);
+        None
     }
 
     fn input(&mut self, blocks: BoxedBlocks) -> Ended {
@@ -143,10 +161,13 @@ impl<'a> Player<'a> {
             let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
             match next {
                 line::Next::Point(point) => {
-                    let Some(time) = self.clock.time(point.time, &self.score) else { continue };
+                    let Some(time) = self.clock.time(point.time, &self.score) else {
+                        self.counts.after += 1;
+                        continue;
+                    };
                     self.counts.points += 1;
-                    self.counts.late += u64::from(time < self.clock.last);
-                    self.clock.last = self.clock.last.max(time);
+                    self.counts.late += u64::from(time < self.last);
+                    self.last = self.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.show);
                 }
                 line::Next::Bad(bad) => self.bad_line(info, block, &bad),
@@ -188,38 +209,5 @@ impl<'a> Player<'a> {
 
     fn tell(&mut self, line: String) {
         self.show.notices.push(line);
-    }
-}
-
-impl Clock {
-    /// When a point is played; `None` if that is after the end.
-    fn time(&mut self, time: i64, score: &Score) -> Option<i64> {
-        if !self.begun {
-            self.begun = true;
-            self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
-            let begin = time.saturating_add(self.shift);
-            self.end = score.until.map(|until| begin.saturating_add(until));
-            self.last = begin;
-        }
-        let time = time.saturating_add(self.shift);
-        match self.end {
-            Some(end) if time > end => None,
-            _ => Some(time),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_begins_at_the_epoch_and_ends_on_time() {
-        let score = Score { epoch: Some(1000), until: Some(10), ..Score::default() };
-        let mut clock = Clock::default();
-        let times = [50, 55, 60, 61, 49].map(|t| clock.time(t, &score));
-        assert_eq!(times, [Some(1000), Some(1005), Some(1010), None, Some(999)]);
-        let mut free = Clock::default();
-        assert_eq!([7, 9].map(|t| free.time(t, &Score::default())), [Some(7), Some(9)]);
     }
 }

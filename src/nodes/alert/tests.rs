@@ -6,7 +6,7 @@ use super::Alert;
 use crate::alert::{Event, HandlerKey, Origin, Sink, Topics};
 use crate::data::{Dims, DimsId, RawFields, Rest, Row, Slots, Sym, Tape, Val, World};
 use crate::lang;
-use crate::nodes::{Build, Cx, Node, Step, TaskInfo, Timers};
+use crate::nodes::{Build, Cx, Loops, Node, Step, TaskInfo, Timers};
 use crate::pipeline::{Arg, EdgeType, HandlerDef, NodeDef, Prop};
 use crate::text::Span;
 use crate::value::time::Zone;
@@ -107,6 +107,7 @@ impl Bench {
             port: 0,
             timers: &mut Timers::default(),
             watches: &mut [],
+            loops: &mut Loops::default(),
             line: RawFields::default(),
             now: time,
             topics: &mut self.topics,
