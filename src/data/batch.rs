@@ -30,6 +30,15 @@ pub struct BatchPoint {
 }
 
 impl Batch {
+    /// Moves its points in time. Its end is where it was, but not before its last point.
+    pub fn shift(&mut self, by: i64) {
+        for point in &mut self.points {
+            point.time = point.time.saturating_add(by);
+        }
+        let last = self.points.last().map_or(self.tmax, |p| p.time);
+        self.tmax = self.tmax.max(last);
+    }
+
     /// The batch without its points, in the terms of a run.
     pub fn head(&self, world: &mut World) -> Head {
         let name = world.symbols.intern(&self.name);

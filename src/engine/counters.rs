@@ -2,7 +2,7 @@
 
 use super::{Engine, NodeCounters};
 use crate::data::{GroupId, SeriesId};
-use crate::nodes::Node;
+use crate::nodes::{AnyNode, Node};
 
 /// A `stats` node that observes the source of a task. Points do not pass there on their way to the `from`
 /// nodes, so they are counted when they come.
@@ -68,12 +68,15 @@ impl Engine {
     pub(super) fn counters(&self, task: usize) -> Vec<NodeCounters> {
         let delivered: u64 =
             self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
-        let source = self.cells[task].first().map(|cell| &*cell.children).unwrap_or_default();
+        let source = match self.cells[task].first() {
+            Some(cell) if matches!(cell.node, AnyNode::Stream(_)) => &*cell.children,
+            _ => &[],
+        };
         let mut all = Vec::new();
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
             // worked out from what the series had. Beside them there may only be a `noop`.
-            let (collected, emitted) = if at == 0 {
+            let (collected, emitted) = if matches!(cell.node, AnyNode::Stream(_)) {
                 (delivered, delivered * cell.children.len() as u64)
             } else if source.iter().any(|edge| edge.to as usize == at) {
                 (delivered, cell.emitted)

@@ -143,6 +143,12 @@ impl Engine {
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.
     pub fn batch(&mut self, task: usize, node: usize, batch: &Batch, sink: &mut dyn Sink) {
+        if self.entrances[task].failed.is_some() {
+            return;
+        }
+        for cell in [0, node] {
+            self.cells[task][cell].collected += 1;
+        }
         let (mark, head) = (self.tape.mark(), batch.head(&mut self.world));
         self.inject(task, node, Msg::Begin(head), sink);
         for point in &batch.points {

@@ -7,7 +7,7 @@ use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym};
 use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
-use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, TaskType, Whole};
+use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
 /// How a task is named, and what it reads.
@@ -52,10 +52,6 @@ impl Engine {
         handlers: Registrar<'_>,
     ) -> Result<(), Vec<BuildError>> {
         let mut errors = Vec::new();
-        if graph.task_type == TaskType::Batch {
-            let fault = Fault::new("batch tasks cannot run yet: they are checked, formatted and drawn");
-            return Err(vec![BuildError { span: Span::default(), fault, unsupported: true }]);
-        }
         let mut slots = Slots::default();
         let mut cells = Vec::new();
         let mut build = Build {

@@ -27,9 +27,10 @@ impl InfluxDb {
     /// # Errors
     /// If that is no URL of HTTP.
     pub fn new(url: &str) -> Result<InfluxDb, String> {
-        let (scheme, rest) = url.split_once("://").filter(|(s, _)| matches!(*s, "http" | "https")).ok_or_else(
-            || format!("`{url}` is no URL such as `http://localhost:8086`"),
-        )?;
+        let (scheme, rest) = url
+            .split_once("://")
+            .filter(|(s, _)| matches!(*s, "http" | "https"))
+            .ok_or_else(|| format!("`{url}` is no URL such as `http://localhost:8086`"))?;
         let (login, rest) = match rest.rsplit_once('@') {
             Some((login, rest)) => (Some(login), rest),
             None => (None, rest),
@@ -37,7 +38,8 @@ impl InfluxDb {
         if rest.is_empty() || rest.contains(['?', '#', ' ']) {
             return Err("a URL of InfluxDB has a host and perhaps a path, but no query".to_owned());
         }
-        let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
         let login = login.map(|login| {
             let (user, password) = login.split_once(':').unwrap_or((login, ""));
             (decoded(user), decoded(password))
@@ -77,8 +79,7 @@ impl InfluxDb {
     }
 
     fn post(&self, path: &str, query: &str, body: String) -> Result<String, String> {
-        let mut request =
-            Request { url: join(&self.url, &[path], Some(query)), headers: Vec::new(), body };
+        let mut request = Request { url: join(&self.url, &[path], Some(query)), headers: Vec::new(), body };
         if let Some((user, password)) = &self.login {
             request.login(user, password);
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::blocks::InputError;
+use super::brpl::Batches;
 use super::csv::{CsvBlocks, CsvOptions};
 use super::export::ExportBlocks;
 use super::format::Format;
@@ -64,6 +65,15 @@ pub fn open(path: &str, options: &Options) -> Result<Input, InputError> {
         return Err(InputError::end(&source, None, "is a directory: name the files in it"));
     }
     open_reader(path, Box::new(file), !kind.is_file(), options)
+}
+
+/// Opens a recording of batches.
+pub fn open_batches(path: &str) -> Result<Batches, InputError> {
+    let source: Arc<str> = path.into();
+    let file = File::open(path).map_err(|e| InputError::end(&source, None, describe(&e)))?;
+    let (text, _) = decompress(&source, Box::new(file), false)?;
+    let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(text.head).chain(text.reader));
+    Ok(Batches::new(source, whole))
 }
 
 fn describe(error: &io::Error) -> String {

@@ -82,9 +82,7 @@ impl Format {
 }
 
 fn is_point(line: &str) -> bool {
-    // `telegraf --test` puts a prompt before each point.
-    let line = line.strip_prefix("> ").unwrap_or(line);
-    point::parse_line(line, Precision::Nanos, Some(0)).is_ok()
+    point::parse_line(point::unprompted(line), Precision::Nanos, Some(0)).is_ok()
 }
 
 #[cfg(test)]

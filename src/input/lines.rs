@@ -16,6 +16,9 @@ pub const BLOCK: usize = 1 << 20;
 /// A longer line is skipped: it is no point but a file of another kind.
 pub const MAX_LINE: usize = 16 << 20;
 
+/// So many lines are looked at for the beginning of a string with newlines.
+const RECORD: usize = 300;
+
 /// The text of an input, cut into blocks that end where lines end.
 pub struct LineBlocks {
     source: Arc<str>,
@@ -37,6 +40,8 @@ pub struct LineBlocks {
     done: bool,
     /// Reading failed, so what stands behind the last line end is a part of a line.
     broken: bool,
+    /// The last line had no end of its own.
+    unended: bool,
     errors: VecDeque<InputError>,
 }
 
@@ -58,6 +63,7 @@ impl LineBlocks {
             line: 1,
             done: false,
             broken: false,
+            unended: false,
             errors: VecDeque::new(),
         }
     }
@@ -88,6 +94,11 @@ impl LineBlocks {
         self.line
     }
 
+    /// Whether all was read and the last line had no end.
+    pub(super) fn is_unended(&self) -> bool {
+        self.unended
+    }
+
     pub(super) fn source(&self) -> &Arc<str> {
         &self.source
     }
@@ -103,7 +114,7 @@ impl LineBlocks {
                     self.drop_part(buf);
                 }
                 if !buf.is_empty() && !buf.ends_with(b"\n") {
-                    buf.push(b'\n');
+                    self.end_last_line(buf);
                 }
                 return;
             }
@@ -135,18 +146,31 @@ impl LineBlocks {
         }
     }
 
+    /// Gives the last line its end. A line that is a point is taken for whole: many files end like that.
+    fn end_last_line(&mut self, buf: &mut Vec<u8>) {
+        self.unended = true;
+        if self.records
+            && let Some((start, why)) = cut_line(buf)
+        {
+            buf.truncate(start);
+            let line = self.line + clean::count_lines(buf);
+            self.errors.push_back(InputError::line(&self.source, line, cut_words(&why)));
+            return;
+        }
+        buf.push(b'\n');
+    }
+
     /// Where the last line of `buf` ends.
     ///
     /// Of line protocol only a line that is a point for itself is an end: behind another one may stand
     /// the rest of a string. A few hundred lines that are none are not waited for.
     fn end(&self, buf: &[u8]) -> Option<usize> {
-        const LINES: usize = 300;
         let last = memrchr(b'\n', buf)? + 1;
         if !self.records {
             return Some(last);
         }
         let mut end = last;
-        for _ in 0..LINES {
+        for _ in 0..RECORD {
             let line = buf.get(..end.saturating_sub(1)).unwrap_or_default();
             let start = memrchr(b'\n', line).map_or(0, |at| at + 1);
             if is_whole(line.get(start..).unwrap_or_default()) {
@@ -217,10 +241,40 @@ impl LineBlocks {
     }
 }
 
+/// Where the last line begins if it is neither a point nor the end of one, and why not. Lines that are not UTF-8
+/// are refused elsewhere.
+fn cut_line(text: &[u8]) -> Option<(usize, String)> {
+    let start = memrchr(b'\n', text).map_or(0, |at| at + 1);
+    let line = std::str::from_utf8(text.get(start..)?).ok()?;
+    if !point::is_data(line) || line.contains('\0') || is_whole(line.as_bytes()) {
+        return None;
+    }
+    let why = point::parse_line(point::unprompted(line), Precision::Nanos, Some(0)).err()?;
+    // The rest of a string with newlines: the point began some lines before.
+    let mut from = start;
+    for _ in 0..RECORD {
+        let Some(end) = from.checked_sub(1) else { break };
+        from = memrchr(b'\n', text.get(..end)?).map_or(0, |at| at + 1);
+        let record = point::unprompted(std::str::from_utf8(text.get(from..)?).ok()?);
+        if point::parse_line(record, Precision::Nanos, Some(0)).is_ok() {
+            return None;
+        }
+        if is_whole(text.get(from..end)?) {
+            break;
+        }
+    }
+    Some((start, why.message))
+}
+
+/// What is said of a last line without end that is no point.
+pub(super) fn cut_words(why: &str) -> String {
+    format!("{why}: the line has no end, so the input seems to be cut off in it")
+}
+
 /// Whether a line is a point or a comment. An empty line may stand in a string.
 fn is_whole(line: &[u8]) -> bool {
     let Ok(line) = std::str::from_utf8(line) else { return false };
-    line.starts_with('#') || point::parse_line(line, Precision::Nanos, Some(0)).is_ok()
+    line.starts_with('#') || point::parse_line(point::unprompted(line), Precision::Nanos, Some(0)).is_ok()
 }
 
 /// As much as makes a block; waits for it.
@@ -333,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_block_does_not_end_inside_a_string() {
-        let text = ["m s=\"a\n", "b\n", "c\" 1\nm f=2 2\nbad\n", "m f=3 3\nbad"];
+        let text = ["m s=\"a\n", "b\n", "c\" 1\nm f=2 2\nbad\n", "m f=3 3\nbad\n"];
         let mut b = LineBlocks::new("f".into(), Vec::new(), Box::new(Pieces::of(text)), true).records();
         let mut seen = Vec::new();
         let mut buf = Vec::new();
@@ -341,8 +395,36 @@ mod tests {
             seen.push((info.place(0), String::from_utf8(buf.clone()).unwrap()));
         }
         assert!(seen.iter().all(|(_, text)| !text.starts_with("c\"")), "{seen:?}");
-        assert_eq!(seen.iter().map(|s| s.1.as_str()).collect::<String>(), text.concat() + "\n");
+        assert_eq!(seen.iter().map(|s| s.1.as_str()).collect::<String>(), text.concat());
         assert_eq!(seen.last().unwrap(), &("f:7".to_owned(), "bad\n".to_owned()));
+    }
+
+    #[test]
+    fn a_last_line_without_end_is_a_point_or_said_to_be_cut() {
+        let read = |text: &'static str| drain(&mut blocks(text.as_bytes()).records());
+        for whole in ["m f=1 1", "m f=1", "> m f=1 1", "# m f=", "m s=\"a\nb\nc\" 5", "  "] {
+            let text: &'static str = format!("m f=0 0\n{whole}").leak();
+            assert_eq!(read(text).1, [""; 0], "{whole}");
+        }
+        for (cut, why) in [
+            ("m", "missing fields"),
+            ("m,host=a", "missing fields"),
+            ("> m f=", "missing value of field `f`"),
+            ("m f=1 1x", "bad timestamp"),
+            ("m s=\"a\nb", "missing fields"),
+        ] {
+            let text: &'static str = format!("m f=0 0\n{cut}").leak();
+            let (lines, errors) = read(text);
+            assert_eq!(lines.len(), cut.lines().count(), "{lines:?}");
+            assert_eq!(errors.len(), 1, "{cut}: {errors:?}");
+            let place = format!("f:{}: ", 1 + cut.lines().count());
+            assert!(errors[0].starts_with(&place) && errors[0].contains(why), "{errors:?}");
+            assert!(errors[0].ends_with("so the input seems to be cut off in it"), "{errors:?}");
+        }
+        // Only the reader of lines knows points: others are told of the missing end.
+        let mut plain = blocks(&b"a\nb"[..]);
+        assert_eq!(drain(&mut plain).0, ["a @f:1", "b @f:2"]);
+        assert!(plain.is_unended());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Formats to points: everything is reduced to line protocol, which one fast reader takes apart.
 
 mod blocks;
+mod brpl;
 mod clean;
 mod csv;
 mod export;
@@ -14,9 +15,10 @@ mod sort;
 mod srpl;
 
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
+pub use brpl::Batches;
 pub use csv::{CsvBlocks, CsvOptions};
 pub use export::ExportBlocks;
-pub use file::{Input, Options, open, open_reader, stem};
+pub use file::{Input, Options, open, open_batches, open_reader, stem};
 pub use format::Format;
 pub use lines::{BLOCK, LineBlocks, MAX_LINE};
 pub use sort::{BoxedBlocks, Sorted};

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::blocks::{BlockInfo, Blocks, InputError, Places};
-use super::lines::LineBlocks;
+use super::clean;
+use super::lines::{LineBlocks, cut_words};
 use super::point::{self, Precision};
 
 /// A `.srpl` as line protocol.
@@ -122,12 +123,27 @@ impl SrplBlocks {
 
     /// At the end of the input: a record that lacks lines.
     fn cut_off(&mut self) {
-        if self.rest().is_empty() {
-            return;
-        }
-        let message = "the recording ends inside a point: expected another line";
-        self.errors.push_back(InputError::end(self.lines.source(), Some(self.line), message));
+        let message = match memchr::memchr_iter(b'\n', self.rest()).count() {
+            _ if self.rest().is_empty() => return,
+            1 => "the recording ends inside a point: the retention policy and the point are missing",
+            _ => "the recording ends inside a point: the line with the point is missing",
+        };
+        let line = self.line + clean::count_lines(self.rest()) - 1;
+        self.errors.push_back(InputError::end(self.lines.source(), Some(line), message));
         self.at = self.text.len();
+    }
+
+    /// Whether the last line of all has no end and is no point; then nothing is left.
+    fn is_cut(&mut self, start: usize, end: usize) -> bool {
+        if !self.lines.is_unended() || self.at + end < self.text.len() {
+            return false;
+        }
+        let line = text(self.text.get(self.at + start..self.at + end));
+        let Err(error) = point::parse_line(&line, self.precision, Some(0)) else { return false };
+        let message = cut_words(&error.message);
+        self.errors.push_back(InputError::end(self.lines.source(), Some(self.line + 2), message));
+        self.at = self.text.len();
+        true
     }
 }
 
@@ -146,6 +162,9 @@ impl Blocks for SrplBlocks {
         loop {
             match self.record() {
                 Record::Point(start, end) => {
+                    if self.is_cut(start, end) {
+                        break;
+                    }
                     let from = self.at;
                     buf.extend_from_slice(self.text.get(from + start..from + end).unwrap_or_default());
                     first.get_or_insert(self.line + 2);
@@ -213,11 +232,29 @@ mod tests {
 
     #[test]
     fn a_recording_that_is_cut_off_gives_what_it_has() {
-        for text in ["db\nrp\nm f=1 1\ndb\nrp\n", "db\nrp\nm f=1 1\ndb", "db\nrp\nm f=1 1\ndb\n"] {
+        for (rest, error) in [
+            ("db\nrp\n", "r:5: the recording ends inside a point: the line with the point is missing"),
+            ("db\nrp", "r:5: the recording ends inside a point: the line with the point is missing"),
+            ("db", "r:4: the recording ends inside a point: the retention policy and the point are missing"),
+            (
+                "db\n",
+                "r:4: the recording ends inside a point: the retention policy and the point are missing",
+            ),
+            (
+                "db\nrp\nm f=",
+                "r:6: missing value of field `f`: the line has no end, so the input seems to be cut off in it",
+            ),
+            (
+                "other\nrp\nm",
+                "r:6: missing fields: the line has no end, so the input seems to be cut off in it",
+            ),
+        ] {
+            let text: &'static str = format!("db\nrp\nm f=1 1\n{rest}").leak();
             let (lines, errors) = drain(&mut srpl(text));
             assert_eq!(lines, ["[db.rp] m f=1 1 @r:3"]);
-            assert_eq!(errors, ["r:4: the recording ends inside a point: expected another line"]);
+            assert_eq!(errors, [error]);
         }
+        assert_eq!(drain(&mut srpl("db\nrp\nm f=")).1.len(), 1);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `batch`: where a batch task begins.
 
-use crate::pipeline::{After, Edge, NodeSpec, Offers};
+use super::{Build, Cx, Node, Step};
+use crate::data::Row;
+use crate::pipeline::{After, Edge, Fault, NodeDef, NodeSpec, Offers};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "batch",
@@ -16,3 +18,18 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               .period(5m)\n        .every(1m)\n    |log()\n",
     ..NodeSpec::BASE
 };
+
+/// The source. Batches come out of the queries below it.
+pub struct Batch;
+
+impl Batch {
+    pub(super) fn build(_: &NodeDef, _: &mut Build<'_>) -> Result<Batch, Fault> {
+        Ok(Batch)
+    }
+}
+
+impl Node for Batch {
+    fn point(&mut self, _: Row, _: &mut Cx<'_>) -> Step {
+        Step::Drop
+    }
+}

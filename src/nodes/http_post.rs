@@ -73,10 +73,8 @@ fn validate(node: &NodeDef) -> Result<(), Fault> {
 
 fn start_up(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
     let Some(Arg::Str(url)) = node.args.first() else { return Ok(()) };
-    start::template("url", url, true).map_err(|fault| Fault {
-        text: format!("error in url templating: {}", fault.text),
-        ..fault
-    })
+    start::template("url", url, true)
+        .map_err(|fault| Fault { text: format!("error in url templating: {}", fault.text), ..fault })
 }
 
 /// `httpPost` at work.

@@ -46,7 +46,10 @@ pub enum Endless {
     )]
     Rounds,
     /// A circle in which points multiply.
-    #[error("{} points came of one, so tasks feed each other in a circle; the rest is dropped", Loops::POINTS)]
+    #[error(
+        "{} points came of one, so tasks feed each other in a circle; the rest is dropped",
+        Loops::POINTS
+    )]
     Points,
 }
 

@@ -241,6 +241,7 @@ macro_rules! running {
 running! {
     "alert" => alert::Alert,
     "barrier" => barrier::Barrier,
+    "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "default" => default::Default,
     "delete" => delete::Delete,
@@ -253,6 +254,7 @@ running! {
     "kapacitorLoopback" => loopback::Loopback,
     "log" => log::Log,
     "noop" => noop::Noop,
+    "query" => query::Query,
     "sample" => sample::Sample,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,

@@ -1,6 +1,7 @@
 //! `query`: an InfluxQL query on a schedule.
 
-use super::schedule;
+use super::{Build, Cx, Node, Step, schedule};
+use crate::data::Row;
 use crate::pipeline::ArgType::{Any, Duration, Str};
 use crate::pipeline::influxql::{self, Statement};
 use crate::pipeline::{After, Arg, Edge, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext};
@@ -100,5 +101,20 @@ fn fill(node: &NodeDef) -> Result<(), Fault> {
                 .prop("fill"))
         }
         _ => Ok(()),
+    }
+}
+
+/// `query` at work: what it asks for comes out of it.
+pub struct Query;
+
+impl Query {
+    pub(super) fn build(_: &NodeDef, _: &mut Build<'_>) -> Result<Query, Fault> {
+        Ok(Query)
+    }
+}
+
+impl Node for Query {
+    fn point(&mut self, _: Row, _: &mut Cx<'_>) -> Step {
+        Step::Drop
     }
 }

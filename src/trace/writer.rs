@@ -5,7 +5,10 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use super::line::Line;
-use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink, Post, Reply, Write as PointWrite};
+use crate::alert::{
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Post, Reply, Sink,
+    Write as PointWrite,
+};
 use crate::handlers::{Endpoints, HTTP_POST, HandlerConfig, describe_post};
 use crate::value::number;
 

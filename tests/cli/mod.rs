@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod csv;
+mod delay;
 mod ends;
 mod eval;
 mod explain;

@@ -103,7 +103,7 @@ fn what_is_wrong_is_said_before_anything_runs() {
     good().run().status(2).stdout("").stderr_has("there is no input");
     good().args(&["--input", "none.lp"]).run().status(2).stderr_has("none.lp: no such file");
     good().input(POINTS).args(&["--handler", "none.yaml"]).run().status(2).stderr_has("none.yaml");
-    good().input(POINTS).args(&["--source", "0=x"]).run().status(2).stderr_has("batch tasks");
+    good().input(POINTS).args(&["--source", "0=x"]).run().status(2).stderr_has("no script has a query");
     good().input(POINTS).args(&["--tz", "Mars/Base"]).run().status(2).stderr_has("Mars/Base");
     good().input(POINTS).args(&["--deliver", "pigeon"]).run().status(2).stderr_has("pigeon");
     let bad = Tick::new("run").script("stream\n    |from()\n    |allert()\n").input(POINTS).run();

@@ -35,7 +35,9 @@ pub(super) fn unwritten(nodes: &[(String, NodeCounters)], any: bool) -> Option<S
     let written = counters.flat_map(|(_, node)| &node.counters).filter(|(key, _)| *key == "points_written");
     let points: i64 = written.map(|(_, count)| count).sum();
     (any && points > 0).then(|| {
-        format!("influxDBOut: {points} points only counted; `--influxdb-out FILE` or `--influxdb URL` writes them")
+        format!(
+            "influxDBOut: {points} points only counted; `--influxdb-out FILE` or `--influxdb URL` writes them"
+        )
     })
 }
 

@@ -1,6 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod clock;
+mod delay;
 mod deliver;
 mod doubts;
 mod event_line;
@@ -14,6 +15,7 @@ mod progress;
 mod setup;
 mod show;
 mod signal;
+mod sources;
 mod stats;
 mod summary;
 mod table;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::clock::{Until, moment, until};
+use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
 use super::table::Table;
@@ -19,9 +20,10 @@ pub(crate) struct Options {
     #[arg(value_name = "SCRIPT", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// File with metrics, `-` for standard input; repeatable, one after the other
-    #[arg(long, short, value_name = "FILE", help_heading = "Input")]
-    pub(crate) input: Vec<String>,
+    /// File with metrics, `-` for standard input; repeatable, one after the other. With `@1h` behind its name it is
+    /// held back until the data are one hour on
+    #[arg(long, short, value_name = "FILE[@DELAY]", help_heading = "Input")]
+    pub(crate) input: Vec<InputArg>,
 
     /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
     #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
@@ -55,7 +57,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
     pub(crate) until: Option<Until>,
 
-    /// Data of a `query` of a batch script: not in this version
+    /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
@@ -169,9 +171,9 @@ impl Options {
     }
 
     /// The inputs: those named by `--input`, then those among the files.
-    pub(crate) fn inputs(&self) -> Vec<String> {
+    pub(crate) fn inputs(&self) -> Vec<InputArg> {
         let files = self.files.iter().filter(|f| is_data(f)).map(|f| f.to_string_lossy().into_owned());
-        self.input.iter().cloned().chain(files).collect()
+        self.input.iter().cloned().chain(files.map(InputArg::plain)).collect()
     }
 
     /// Which handlers act.
@@ -212,7 +214,7 @@ fn positive(text: &str) -> Result<usize, String> {
 }
 
 /// A duration in the language's spelling, such as `1m30s`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }

@@ -5,6 +5,7 @@ use super::feed::{Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
+use super::sources::Sources;
 use super::summary::InputCounts;
 use crate::data::RawPoint;
 use crate::engine::Engine;
@@ -47,6 +48,32 @@ pub(super) enum Ended {
     Unheard,
 }
 
+impl Ended {
+    /// What comes of two parts of a run.
+    fn then(self, other: Ended) -> Ended {
+        match other {
+            Ended::Through => self,
+            _ => other,
+        }
+    }
+
+    /// Whether nothing more is to be played.
+    fn at_once(self) -> bool {
+        matches!(self, Ended::Interrupted | Ended::Unheard)
+    }
+}
+
+/// The inputs of a run.
+#[derive(Default)]
+pub(super) struct Inputs {
+    /// Those that are played one after the other.
+    pub(super) plain: Vec<BoxedBlocks>,
+    /// Those that are held back until the clock has gone on for so many nanoseconds.
+    pub(super) held: Vec<(i64, BoxedBlocks)>,
+    /// Recorded batches.
+    pub(super) sources: Sources,
+}
+
 /// A player at work.
 pub(super) struct Player<'a> {
     pub(super) engine: &'a mut Engine,
@@ -56,8 +83,9 @@ pub(super) struct Player<'a> {
     pub(super) score: Score,
     pub(super) counts: InputCounts,
     clock: Clock,
-    /// The latest time of a point.
-    last: i64,
+    /// What is held back still, the first to come last.
+    held: Vec<(i64, BoxedBlocks)>,
+    sources: Sources,
 }
 
 impl<'a> Player<'a> {
@@ -69,28 +97,51 @@ impl<'a> Player<'a> {
         score: Score,
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
-        Player { engine, show, progress, interrupt, score, counts, clock, last: i64::MIN }
+        Player {
+            engine,
+            show,
+            progress,
+            interrupt,
+            score,
+            counts,
+            clock,
+            held: Vec::new(),
+            sources: Sources::default(),
+        }
     }
 
-    /// Plays the inputs one after the other.
-    pub(super) fn play(&mut self, inputs: Vec<BoxedBlocks>) -> Ended {
+    /// Plays the inputs one after the other, and those that are held back when it is their time.
+    pub(super) fn play(&mut self, inputs: Inputs) -> Ended {
         let mut ended = Ended::Through;
-        for blocks in inputs {
-            match self.input(blocks) {
-                Ended::Through => {}
-                Ended::Unreadable => ended = Ended::Unreadable,
-                other => return other,
+        self.held = inputs.held;
+        // The next one is last; of those for the same time the one that was named first.
+        self.held.reverse();
+        self.held.sort_by_key(|(delay, _)| std::cmp::Reverse(*delay));
+        self.sources = inputs.sources;
+        self.set_alarm();
+        for blocks in inputs.plain {
+            ended = ended.then(self.input(blocks));
+            if ended.at_once() {
+                return ended;
             }
         }
-        self.run_out().unwrap_or(ended)
+        // Nothing else moves the clock any more.
+        ended = ended.then(self.batches(i64::MAX));
+        while let Some(held) = self.held.pop() {
+            ended = ended.then(self.release(held));
+            if ended.at_once() {
+                return ended;
+            }
+        }
+        ended.then(self.run_out())
     }
 
-    /// Carries the clock on to where it is to stop; tells if the run ended before.
-    fn run_out(&mut self) -> Option<Ended> {
+    /// Carries the clock on to where it is to stop.
+    fn run_out(&mut self) -> Ended {
         if let Some(begin) = self.clock.begin_alone(&self.score) {
             self.engine.advance(begin, self.show);
         }
-        let end = self.clock.end(&self.score)?;
+        let Some(end) = self.clock.end else { return Ended::Through };
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
             self.engine.advance(due, self.show);
@@ -98,15 +149,82 @@ impl<'a> Player<'a> {
             if steps.is_multiple_of(STEPS) {
                 self.breathe();
                 if self.interrupt.is_set() {
-                    return Some(Ended::Interrupted);
+                    return Ended::Interrupted;
                 }
                 if self.show.is_deaf() {
-                    return Some(Ended::Unheard);
+                    return Ended::Unheard;
                 }
             }
         }
         self.engine.advance(end, self.show);
-        None
+        Ended::Through
+    }
+
+    /// Plays an input that was held back, unless the run has ended by then.
+    fn release(&mut self, (delay, blocks): (i64, BoxedBlocks)) -> Ended {
+        if self.clock.is_over(delay, &self.score) {
+            return Ended::Through;
+        }
+        match self.clock.begun {
+            true => self.engine.advance(self.clock.after(delay), self.show),
+            // Its own first point begins the clock, and then it waits.
+            false => self.clock.waits = Some(delay),
+        }
+        self.set_alarm();
+        self.input(blocks)
+    }
+
+    /// What comes before a point of this time: the inputs that were held back until then.
+    #[cold]
+    fn interlude(&mut self, time: i64) -> Ended {
+        if let Some(delay) = self.clock.waits.take() {
+            self.engine.advance(self.clock.begin, self.show);
+            self.engine.advance(self.clock.after(delay), self.show);
+        }
+        let mut ended = self.batches(time);
+        while !ended.at_once()
+            && let Some(held) = self.held.pop_if(|(delay, _)| self.clock.after(*delay) <= time)
+        {
+            ended = ended.then(self.release(held));
+        }
+        self.set_alarm();
+        ended
+    }
+
+    /// Plays the recorded batches that are due by then.
+    fn batches(&mut self, time: i64) -> Ended {
+        let mut ended = Ended::Through;
+        if let Some(begin) = self.sources.begin().filter(|_| !self.clock.begun) {
+            self.clock.start(begin, &self.score);
+            self.engine.advance(begin, self.show);
+        }
+        while let Some(due) = self.sources.due(time) {
+            if self.interrupt.is_set() {
+                return Ended::Interrupted;
+            }
+            for error in self.sources.take_errors() {
+                self.tell(format!("error: {error}"));
+                ended = Ended::Unreadable;
+            }
+            if self.clock.end.is_some_and(|end| due.time > end) {
+                continue;
+            }
+            self.counts.points += due.batch.points.len() as u64;
+            self.engine.advance(due.time, self.show);
+            self.engine.batch(due.task, due.node, &due.batch, self.show);
+            self.breathe();
+            if self.show.is_deaf() {
+                return Ended::Unheard;
+            }
+        }
+        ended
+    }
+
+    /// Tells the clock when it is to be looked after next.
+    fn set_alarm(&mut self) {
+        let held = self.held.last().map(|(delay, _)| *delay);
+        self.clock.recorded = self.sources.next_time().unwrap_or(i64::MAX);
+        self.clock.set_alarm(held);
     }
 
     fn input(&mut self, blocks: BoxedBlocks) -> Ended {
@@ -121,12 +239,15 @@ impl<'a> Player<'a> {
         loop {
             match feed.next(self.interrupt) {
                 Next::Fed(Fed::Block(info, block)) => {
-                    self.block(&info, &block);
+                    ended = ended.then(self.block(&info, &block));
+                    if ended.at_once() {
+                        return ended;
+                    }
                     feed.recycle(block);
                 }
                 Next::Fed(Fed::Unreadable(error)) if error.ends => {
                     self.tell(format!("error: {error}"));
-                    ended = Ended::Unreadable;
+                    ended = ended.then(Ended::Unreadable);
                 }
                 Next::Fed(Fed::Unreadable(error)) => self.unreadable(&error),
                 Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
@@ -150,13 +271,15 @@ impl<'a> Player<'a> {
         self.progress.say(&mut self.show.notices);
     }
 
-    fn block(&mut self, info: &BlockInfo, block: &[u8]) {
+    fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
+        let mut ended = Ended::Through;
         let db = info.db.as_deref().unwrap_or(&self.score.db);
         let rp = info.rp.as_deref().unwrap_or(&self.score.rp);
         let source = self.engine.source(db, rp);
         let reader = LineReader::new(source, info.precision, self.score.default_time);
         let mut at = 0;
         loop {
+            let before = at;
             let engine = &mut *self.engine;
             let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
             match next {
@@ -165,13 +288,22 @@ impl<'a> Player<'a> {
                         self.counts.after += 1;
                         continue;
                     };
+                    if time >= self.clock.next {
+                        // Others come first: this one is read again then.
+                        at = before;
+                        ended = ended.then(self.interlude(time));
+                        if ended.at_once() {
+                            return ended;
+                        }
+                        continue;
+                    }
                     self.counts.points += 1;
-                    self.counts.late += u64::from(time < self.last);
-                    self.last = self.last.max(time);
+                    self.counts.late += u64::from(time < self.clock.last);
+                    self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.show);
                 }
                 line::Next::Bad(bad) => self.bad_line(info, block, &bad),
-                line::Next::End => return,
+                line::Next::End => return ended,
             }
         }
     }

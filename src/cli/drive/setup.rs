@@ -8,12 +8,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
+use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
-use super::play::Score;
+use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
+use super::sources::Sources;
 use super::tasks::{self, Around, Handlers, Refusal};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
@@ -28,7 +30,7 @@ use crate::value::{Zone, time};
 pub(super) struct Stage {
     pub(super) engine: Engine,
     pub(super) show: Show,
-    pub(super) inputs: Vec<BoxedBlocks>,
+    pub(super) inputs: Inputs,
     pub(super) score: Score,
 }
 
@@ -58,7 +60,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
-    let inputs = open(options, default_time)?;
+    let mut inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
     show.trace = trace(options, &endpoints)?;
@@ -88,6 +90,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
+    inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let score = Score {
         db: home.0,
         rp: home.1,
@@ -132,12 +135,9 @@ fn now() -> i64 {
 }
 
 /// Opens every input, so that one that is missing is known before anything is delivered.
-fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>, Refused> {
-    if !options.source.is_empty() {
-        return Err(Refused::usage("batch tasks, and so `--source`, do not run in this version"));
-    }
-    let names = options.inputs();
-    if names.is_empty() {
+fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused> {
+    let named = options.inputs();
+    if named.is_empty() && options.source.is_empty() {
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
@@ -150,17 +150,26 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Vec<BoxedBlocks>
         csv: options.table.csv(&options.tz, given),
         ..input::Options::default()
     };
-    if !options.quiet && names.iter().any(|n| n == "-") && io::stdin().is_terminal() {
+    if !options.quiet && named.iter().any(|input| input.file == "-") && io::stdin().is_terminal() {
         complain("note: reading from the terminal; Ctrl-D ends the data");
     }
-    let mut inputs = Vec::with_capacity(names.len());
-    for name in &names {
-        inputs.push(input::open(name, &how).map_err(|e| errors(vec![e]))?.blocks);
+    let mut inputs = Inputs::default();
+    for InputArg { file, delay } in &named {
+        let blocks = input::open(file, &how)
+            .map_err(|error| Refused::usage(format!("{error}{}", delay::hint(file))))?
+            .blocks;
+        match delay {
+            Some(delay) => inputs.held.push((*delay, blocks)),
+            None => inputs.plain.push(blocks),
+        }
     }
-    match options.sort {
-        true => Ok(vec![Box::new(Sorted::new(inputs, default_time))]),
-        false => Ok(inputs),
+    if options.sort {
+        // What is held back comes at its own time, whatever the others have.
+        let sorted = |inputs: Vec<BoxedBlocks>| Box::new(Sorted::new(inputs, default_time)) as BoxedBlocks;
+        inputs.held = inputs.held.into_iter().map(|(delay, blocks)| (delay, sorted(vec![blocks]))).collect();
+        inputs.plain = vec![sorted(inputs.plain)];
     }
+    Ok(inputs)
 }
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {

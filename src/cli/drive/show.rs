@@ -11,7 +11,10 @@ use super::line_file::LineFile;
 use super::outlets::Outlets;
 use super::tally::Tally;
 use super::tasks::Task;
-use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink, Post, Reply, Write as PointWrite};
+use crate::alert::{
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Post, Reply, Sink,
+    Write as PointWrite,
+};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
 use crate::trace::TraceWriter;

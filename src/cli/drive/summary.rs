@@ -38,12 +38,10 @@ pub(crate) fn lines(
         lines.push(format!("{} after `--until` not played", count(input.after, "point")));
     }
     lines.extend(nodes.iter().filter_map(|(task, node)| errors(task, node, tally)));
-    lines.extend(
-        tally.withheld.iter().map(|(kind, n)| {
-            let what = if *kind == HTTP_POST { "request" } else { "event" };
-            format!("{kind}: {} not delivered", count(*n, what))
-        }),
-    );
+    lines.extend(tally.withheld.iter().map(|(kind, n)| {
+        let what = if *kind == HTTP_POST { "request" } else { "event" };
+        format!("{kind}: {} not delivered", count(*n, what))
+    }));
     lines.extend(handlers(report));
     lines
 }

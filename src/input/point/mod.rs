@@ -8,7 +8,7 @@ mod parse;
 mod precision;
 
 pub use crate::data::line::push_line;
-pub use parse::{is_data, parse_line};
+pub use parse::{is_data, parse_line, prompt_len, unprompted};
 pub use precision::Precision;
 
 use crate::value::Value;

@@ -21,6 +21,23 @@ pub fn is_data(line: &str) -> bool {
     !matches!(line.trim_start_matches([' ', '\t']).bytes().next(), None | Some(b'#' | b'\r' | b'\n'))
 }
 
+/// How long the blanks and prompts before a point are: `telegraf --test` writes `> ` before each.
+pub fn prompt_len(line: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        match line.get(at..).unwrap_or_default() {
+            [b' ' | b'\t', ..] => at += 1,
+            [b'>', b' ', ..] => at += 2,
+            _ => return at,
+        }
+    }
+}
+
+/// The same line without them.
+pub fn unprompted(line: &str) -> &str {
+    line.get(prompt_len(line.as_bytes())..).unwrap_or_default()
+}
+
 /// Reads one line.
 ///
 /// `default_time` stands in for a missing timestamp; without it such a line is refused. Lines for

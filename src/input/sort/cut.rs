@@ -75,13 +75,14 @@ fn string(text: &[u8], mut at: usize) -> Option<usize> {
 /// holds newlines and the lines make a point only together.
 pub(super) fn record(block: &[u8]) -> usize {
     let first = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
-    let line = block.get(..first).unwrap_or_default();
+    let from = point::prompt_len(block).min(first);
+    let line = block.get(from..first).unwrap_or_default();
     if cut(line.trim_ascii_end()).is_some() || !line.contains(&b'"') {
         return first;
     }
     // A string of more than a thousand lines is more likely a missing quote.
     for end in memchr::memchr_iter(b'\n', block).skip(1).take(1000) {
-        if cut(block.get(..end).unwrap_or_default().trim_ascii_end()).is_some() {
+        if cut(block.get(from..end).unwrap_or_default().trim_ascii_end()).is_some() {
             return end + 1;
         }
     }

@@ -12,7 +12,7 @@ use foldhash::HashMap;
 
 use super::blocks::{BlockInfo, Blocks, InputError, Places};
 use super::lines::BLOCK;
-use super::point::Precision;
+use super::point::{self, Precision};
 
 /// Where the blocks come from.
 pub type BoxedBlocks = Box<dyn Blocks + Send>;
@@ -92,7 +92,7 @@ impl Sorted {
             let rest = block.get(at..).unwrap_or_default();
             let len = cut::record(rest);
             let line = rest.get(..len).unwrap_or_default();
-            let trimmed = line.trim_ascii();
+            let trimmed = line.get(point::prompt_len(line)..).unwrap_or_default().trim_ascii();
             if !trimmed.is_empty() && !trimmed.starts_with(b"#") {
                 self.load_line(trimmed, info, index, context);
             }
@@ -295,6 +295,14 @@ mod tests {
         assert_eq!(lines, want);
         assert_eq!(errors, ["b:2: missing fields", "b:6: missing timestamp"]);
         assert_eq!(sorted.take_notices(), ["6 points sorted by time, in 0 MiB of memory"]);
+    }
+
+    #[test]
+    fn prompts_are_passed_over() {
+        let a = lines("a", "> m f=2 20\n> m s=\"x\n> y\" 10\n> \n>m f=1 1\n");
+        let (lines, errors) = drain(&mut Sorted::new([Box::new(a) as BoxedBlocks], None));
+        assert_eq!(lines, [">m f=1 1 @a:5", "m s=\"x @a:2", "> y\" 10 @a:3", "m f=2 20 @a:1"]);
+        assert_eq!(errors, [""; 0]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod ident;
 mod run;
 
-pub use run::InfluxDbOut;
+pub(super) use run::InfluxDbOut;
 
 use crate::pipeline::ArgType::{Duration, Int, Str};
 use crate::pipeline::{NodeSpec, Offers, Param, PropSpec, Whole};

@@ -60,8 +60,7 @@ impl InfluxDbOut {
         let precision = Some(text("precision")).filter(|p| !p.is_empty()).unwrap_or_else(|| "ns".to_owned());
         let tagged = Tagged::new(node, b);
         let mut sym = |name: &str| node.str(name).filter(|t| !t.is_empty()).map(|t| b.sym(t));
-        let to =
-            Names { db: sym("database"), rp: sym("retentionPolicy"), measurement: sym("measurement") };
+        let to = Names { db: sym("database"), rp: sym("retentionPolicy"), measurement: sym("measurement") };
         Ok(InfluxDbOut {
             to,
             cluster: text("cluster"),
