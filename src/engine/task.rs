@@ -1,12 +1,13 @@
 //! From a graph to a task that runs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym};
-use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
@@ -17,6 +18,8 @@ pub struct TaskOptions {
     pub name: String,
     /// Databases and retention policies it reads.
     pub dbrps: Vec<(String, String)>,
+    /// What the sources of its `sideload` nodes hold, by their names.
+    pub sideloads: BTreeMap<String, Arc<SideTable>>,
 }
 
 /// Why a graph cannot run.
@@ -61,6 +64,7 @@ impl Engine {
             task: &options.name,
             whole: false,
             watch: 0,
+            sideloads: &options.sideloads,
             handlers,
         };
         let first_watch = self.watches.len() as u32;

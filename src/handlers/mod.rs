@@ -43,6 +43,7 @@ mod sections;
 mod sensu;
 mod service;
 mod servicenow;
+mod side_files;
 mod slack;
 mod snmptrap;
 mod talk;
@@ -69,6 +70,7 @@ pub use row_post::{HTTP_POST, Poster, describe_post};
 pub use script::from_script;
 pub use sections::Services;
 pub use service::Service;
+pub use side_files::side_files;
 pub use tree::{FileError, Place};
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ mod window;
 
 pub use loops::{Looped, Loops};
 pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
+pub use sideload::SideTable;
 pub use timers::{Due, Timers, Watch};
 
 use crate::data::{GroupId, Head, Row};
@@ -124,11 +125,11 @@ pub fn whole_of(node: &NodeDef) -> Whole {
 }
 
 macro_rules! running {
-    ($($kind:literal => $module:ident::$Node:ident),+ $(,)?) => {
+    ($($($kind:literal)|+ => $module:ident::$Node:ident),+ $(,)?) => {
         /// A node at work, of any kind.
         pub enum AnyNode {
             $(
-                #[doc = concat!("`", $kind, "`")]
+                #[doc = concat!("`", stringify!($module), "`")]
                 $Node(Box<$module::$Node>),
             )+
         }
@@ -137,14 +138,14 @@ macro_rules! running {
             /// The node that a definition describes; `None` for kinds that cannot run yet.
             pub fn build(def: &NodeDef, b: &mut Build<'_>) -> Option<Result<AnyNode, Fault>> {
                 Some(match def.kind {
-                    $($kind => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
+                    $($($kind)|+ => $module::$Node::build(def, b).map(|n| AnyNode::$Node(Box::new(n))),)+
                     _ => return None,
                 })
             }
 
             /// Whether nodes of this kind can run.
             pub fn runs(kind: &str) -> bool {
-                matches!(kind, $($kind)|+)
+                matches!(kind, $($($kind)|+)|+)
             }
         }
 
@@ -256,11 +257,13 @@ running! {
     "noop" => noop::Noop,
     "query" => query::Query,
     "sample" => sample::Sample,
+    "sideload" => sideload::Sideload,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,
     "stateDuration" => state_duration::StateDuration,
     "stats" => stats::Stats,
     "stream" => stream::Stream,
+    "k8sAutoscale" | "swarmAutoscale" | "ec2Autoscale" => autoscale::Autoscale,
     "where" => where_::Where,
     "window" => window::Window,
 }

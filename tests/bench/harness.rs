@@ -46,7 +46,8 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
         };
         let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
         let name = format!("task{i}");
-        let reads = TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        let reads =
+            TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())], ..TaskOptions::default() };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
     engine

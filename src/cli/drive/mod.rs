@@ -10,6 +10,7 @@ mod held;
 mod line_file;
 mod options;
 mod outlets;
+mod outside;
 mod play;
 mod progress;
 mod setup;

@@ -79,7 +79,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     };
     let home = tasks::home(options, &tasks);
     for task in &tasks {
-        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, around.color) {
+        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, &around) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);

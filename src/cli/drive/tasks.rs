@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::deliver::Deliver;
 use super::options::Options;
+use super::outside;
 use crate::alert::{Aggregate, Handler, HandlerKey, Target};
 use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
@@ -150,15 +151,19 @@ pub(super) fn add(
     task: &Task,
     home: &(String, String),
     known: &mut Handlers,
-    color: bool,
+    around: &Around<'_>,
 ) -> Result<(), Refusal> {
+    let (color, endpoints) = (around.color, &around.config.endpoints);
+    let refused = |found: &[Diagnostic]| Refusal::new(&task.name, &task.source, found, color);
+    let sideloads = outside::sideloads(&task.graph, endpoints).map_err(|found| refused(&found))?;
+    let reads = TaskOptions { sideloads, ..reads(task, home) };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
     };
-    engine.add_task(&task.graph, reads(task, home), &mut register).map_err(|errors| {
+    engine.add_task(&task.graph, reads, &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
-        Refusal::new(&task.name, &task.source, &found, color)
+        refused(&found)
     })
 }
 
@@ -283,7 +288,7 @@ fn asked(tasks: &[Task]) -> (String, String) {
 /// What a task reads: what its script declares, or the home of the run's data.
 pub(super) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
     let dbrps = if task.graph.dbrps.is_empty() { vec![home.clone()] } else { task.graph.dbrps.clone() };
-    TaskOptions { name: task.name.clone(), dbrps }
+    TaskOptions { name: task.name.clone(), dbrps, ..TaskOptions::default() }
 }
 
 /// Handlers of scripts and files, by key.
