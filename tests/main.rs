@@ -3,9 +3,11 @@
 mod cli;
 mod conformance;
 mod docs;
+mod influxql;
 mod language;
 mod laws;
 mod readme;
 mod runner;
 mod scripts;
+mod sentries;
 mod tidy;

@@ -95,6 +95,11 @@ impl States {
         States { policy, weights, groups: Vec::new(), rings: Vec::new(), seen: 0 }
     }
 
+    /// Whether levels at OK count for anything later.
+    pub fn watches_flapping(&self) -> bool {
+        !self.weights.is_empty()
+    }
+
     /// How many groups were seen.
     pub fn len(&self) -> usize {
         self.seen

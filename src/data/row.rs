@@ -97,6 +97,13 @@ impl Tape {
         Row { base, ..*row }
     }
 
+    /// The same row without any fields, on top of the stack.
+    pub fn blank(&mut self, row: &Row, width: usize) -> Row {
+        let base = self.vals.len();
+        self.vals.resize(base + width, Val::Missing);
+        Row { base: base as u32, rest: Rest::None, ..*row }
+    }
+
     /// How far it is filled now.
     pub fn mark(&self) -> Mark {
         Mark { vals: self.vals.len(), extra: self.extra.len(), text: self.text.mark() }

@@ -72,11 +72,18 @@ struct Flow<'f> {
 impl Engine {
     #[inline]
     pub(super) fn route(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        let mut hops = self.hops(point, sink);
-        while !hops.is_empty() {
-            let Err((task, failed)) = self.run(point, &mut hops, sink) else { return };
-            self.fail(task, failed, sink);
+        let ways = self.ways(point, sink);
+        if self.is_quiet(point, &ways) {
+            return;
         }
+        let mut hops = ways.hops();
+        while !hops.is_empty() {
+            match self.run(point, &mut hops, sink) {
+                Ok(()) => break,
+                Err((task, failed)) => self.fail(task, failed, sink),
+            }
+        }
+        self.look_after(&ways);
     }
 
     /// Takes a point along its hops, up to a task that fails.
@@ -92,10 +99,10 @@ impl Engine {
         let mut cx = cx!(self, sink, first.task as usize, 0);
         cx.line = point.fields;
         for at in hops.by_ref() {
-            let Hop { task, cell, admission } = self.routes.hops[at];
+            let Hop { task, cell, admission, sentry } = self.routes.hops[at];
             let task = task as usize;
             let entrance = &self.entrances[task];
-            if entrance.failed.is_some() {
+            if entrance.failed.is_some() || self.sentries.get(sentry as usize).is_some_and(|s| s.quiet) {
                 continue;
             }
             let row = Row {
@@ -184,6 +191,7 @@ impl Engine {
     /// Ends a task: the node that failed says why, the nodes above it that their edges are gone.
     #[cold]
     pub(super) fn fail(&mut self, task: usize, failed: Failed, sink: &mut dyn Sink) {
+        self.unguard(task);
         let cells = &mut self.cells[task];
         let info = &self.infos[task];
         let origin = |node: usize| Origin { task: &info.name, node: &info.nodes[node] };

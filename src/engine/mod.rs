@@ -7,11 +7,12 @@ mod counters;
 mod flow;
 mod round;
 mod routes;
+mod sentry;
 mod task;
 
 use crate::alert::Topics;
 use crate::data::Batch;
-use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, Val, World};
+use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
 use crate::nodes::{Loops, TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
@@ -22,8 +23,9 @@ use crate::nodes::Msg;
 use counters::SourceWatch;
 use flow::Cell;
 use routes::Routes;
-use task::Entrance;
+use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
+use task::{Entrance, Layout};
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -78,6 +80,8 @@ pub struct Engine {
     timers: Timers,
     loops: Loops,
     routes: Routes,
+    sentries: Vec<Sentry>,
+    layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
 }
@@ -100,6 +104,8 @@ impl Engine {
             timers: Timers::default(),
             loops: Loops::default(),
             routes: Routes::default(),
+            sentries: Vec::new(),
+            layouts: Vec::new(),
             floor: 0,
             ticks,
         }
@@ -196,6 +202,7 @@ impl Engine {
             let Some(due) = self.topics.next_timer() else { break };
             self.topics.advance(due, sink);
         }
+        self.settle();
         for task in 0..self.infos.len() {
             for counters in self.counters(task) {
                 sink.counters(&self.infos[task].name, &counters);
@@ -206,13 +213,5 @@ impl Engine {
     /// The symbol of a text.
     fn sym(&mut self, text: &str) -> Sym {
         self.world.symbols.intern(text)
-    }
-
-    /// Makes room at the bottom of the tape for the raw values of one more task.
-    fn lay_out(&mut self, width: usize) -> u32 {
-        let base = self.floor;
-        self.floor += width;
-        self.tape.vals.resize(self.floor, Val::Missing);
-        base as u32
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::sentry::UNGUARDED;
 use super::{Engine, Sink, cx};
 use crate::data::{GroupId, RawPoint, Rest, Row, Series, SeriesId, Sym};
 use crate::nodes::{Admission, AnyNode};
@@ -12,49 +13,86 @@ pub(super) struct Hop {
     pub task: u32,
     pub cell: u32,
     pub admission: Admission,
+    /// Says whether it can be passed over; [`UNGUARDED`] if nobody does.
+    pub sentry: u32,
+}
+
+/// The ways of one series.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ways {
+    hops: (u32, u32),
+    guarded: (u32, u32),
+    /// A sentry stands before every hop.
+    pub all_guarded: bool,
+}
+
+impl Ways {
+    const UNKNOWN: Ways = Ways { hops: (0, u32::MAX), guarded: (0, 0), all_guarded: false };
+
+    /// Indices into [`Routes::hops`].
+    pub(super) fn hops(&self) -> Range<usize> {
+        self.hops.0 as usize..self.hops.1 as usize
+    }
+
+    /// Indices into [`Routes::guarded`].
+    pub(super) fn guarded(&self) -> Range<usize> {
+        self.guarded.0 as usize..self.guarded.1 as usize
+    }
 }
 
 /// The ways of every series.
 #[derive(Default)]
 pub(super) struct Routes {
     pub hops: Vec<Hop>,
+    /// Sentries of a series, each with the group of its points.
+    pub guarded: Vec<(u32, GroupId)>,
     /// By series.
-    ranges: Vec<Range<usize>>,
+    ways: Vec<Ways>,
     /// State of the catalog that they were worked out from.
     epoch: u64,
 }
 
 impl Engine {
-    /// Indices of the hops of a point's series.
+    /// The ways of a point's series.
     #[inline]
-    pub(super) fn hops(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) -> Range<usize> {
+    pub(super) fn ways(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) -> Ways {
         if self.routes.epoch != self.catalog.epoch() {
             // A field was seen that has the name of something a script reads: what was decided by
             // tags alone may be decided otherwise now.
             self.routes = Routes { epoch: self.catalog.epoch(), ..Routes::default() };
         }
-        match self.routes.ranges.get(point.series.index()) {
-            Some(range) if range.end != usize::MAX => range.clone(),
+        match self.routes.ways.get(point.series.index()) {
+            Some(ways) if ways.hops.1 != u32::MAX => *ways,
             _ => self.find_ways(point.series, sink),
         }
     }
 
     #[cold]
-    fn find_ways(&mut self, series: SeriesId, sink: &mut dyn Sink) -> Range<usize> {
-        let unknown = 0..usize::MAX;
-        if self.routes.ranges.len() <= series.index() {
-            self.routes.ranges.resize(series.index() + 1, unknown);
-        }
-        let start = self.routes.hops.len();
+    fn find_ways(&mut self, series: SeriesId, sink: &mut dyn Sink) -> Ways {
+        let (hops, guarded) = (self.routes.hops.len(), self.routes.guarded.len());
         let known = *self.catalog.series(series);
         for task in 0..self.entrances.len() {
             for _ in 0..self.deliveries(task, &known) {
                 self.admit(task, &known, sink);
             }
         }
-        let range = start..self.routes.hops.len();
-        self.routes.ranges[series.index()] = range.clone();
-        range
+        let routes = &mut self.routes;
+        for hop in &routes.hops[hops..] {
+            let place = (hop.sentry, hop.admission.group);
+            if hop.sentry != UNGUARDED && !routes.guarded[guarded..].contains(&place) {
+                routes.guarded.push(place);
+            }
+        }
+        let ways = Ways {
+            hops: (hops as u32, routes.hops.len() as u32),
+            guarded: (guarded as u32, routes.guarded.len() as u32),
+            all_guarded: routes.hops[hops..].iter().all(|hop| hop.sentry != UNGUARDED),
+        };
+        if routes.ways.len() <= series.index() {
+            routes.ways.resize(series.index() + 1, Ways::UNKNOWN);
+        }
+        routes.ways[series.index()] = ways;
+        ways
     }
 
     /// How often a task gets each point of a series: once for the measurement that a `from` names, and
@@ -88,7 +126,9 @@ impl Engine {
             let AnyNode::From(from) = &mut self.cells[task][cell as usize].node else { continue };
             let is_field = |name: &str| self.catalog.has_field(series.name, name);
             if let Some(admission) = from.admit(&row, &mut cx, is_field) {
-                self.routes.hops.push(Hop { task: task as u32, cell, admission });
+                // What is asked for each point is asked by the `from` itself.
+                let sentry = if admission.ask { UNGUARDED } else { self.entrances[task].sentry };
+                self.routes.hops.push(Hop { task: task as u32, cell, admission, sentry });
             }
         }
         self.tape.vals.truncate(base as usize);

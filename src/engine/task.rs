@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
-use crate::data::{Slots, Sym};
+use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
@@ -42,8 +42,17 @@ pub(super) struct Entrance {
     pub measurements: Vec<Option<Sym>>,
     /// Cells of the `from` nodes right below the source, in the order in which they run.
     pub froms: Vec<u32>,
+    /// Stands before the task.
+    pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+}
+
+/// Raw values on the tape.
+pub(super) struct Layout {
+    measurements: Vec<Option<Sym>>,
+    names: Vec<String>,
+    base: u32,
 }
 
 impl Engine {
@@ -98,7 +107,6 @@ impl Engine {
                 at => cells[at as usize].watch(watch as u32),
             }
         }
-        let base = self.lay_out(slots.names().len());
         let measurements = measurements(&cells);
         let mut wanted: Vec<Option<Sym>> = measurements.clone();
         if wanted.contains(&None) {
@@ -106,9 +114,8 @@ impl Engine {
         }
         wanted.sort_by_key(|m| m.map(Sym::index));
         wanted.dedup();
-        for measurement in wanted {
-            self.catalog.want(measurement, slots.names(), base);
-        }
+        let base = self.lay_out(wanted, slots);
+        let sentry = self.guard(graph, &cells, slots, base, &options.dbrps);
         let symbols = &mut self.world.symbols;
         let by_name = slots.names().iter().enumerate().map(|(i, name)| (symbols.intern(name), i as u32));
         let by_name: Vec<(Sym, u32)> = by_name.collect();
@@ -116,7 +123,7 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, failed: None });
+        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
@@ -126,6 +133,25 @@ impl Engine {
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
+    }
+}
+
+impl Engine {
+    /// Where the raw values of one more task lie at the bottom of the tape. Nobody changes them, so
+    /// tasks that read the same share them.
+    fn lay_out(&mut self, measurements: Vec<Option<Sym>>, slots: &Slots) -> u32 {
+        let same = |l: &&Layout| l.measurements == measurements && l.names == slots.names();
+        if let Some(known) = self.layouts.iter().find(same) {
+            return known.base;
+        }
+        let base = self.floor as u32;
+        self.floor += slots.names().len();
+        self.tape.vals.resize(self.floor, Val::Missing);
+        for &measurement in &measurements {
+            self.catalog.want(measurement, slots.names(), base);
+        }
+        self.layouts.push(Layout { measurements, names: slots.names().to_vec(), base });
+        base
     }
 }
 

@@ -43,10 +43,10 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[
         Key::text("app-key").call("appKey"),
         Key::text("url"),
-        Key::text("host").template(),
+        Key::text("host").template("host"),
         Key::text("primary-property").call("primaryProperty"),
         Key::text("secondary-property").call("secondaryProperty"),
-        Key::pairs("attributes").call("attribute").template(),
+        Key::pairs("attributes").call("attribute").template("attributes"),
     ],
     section: &[
         Key::text("url").or("https://api.bigpanda.io/data/v2/alerts"),

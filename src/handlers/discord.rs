@@ -37,7 +37,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
         Key::text("workspace"),
         Key::text("username"),
         Key::text("avatar-url").call("avatarURL"),
-        Key::text("embed-title").call("embedTitle").template(),
+        Key::text("embed-title").call("embedTitle").template("embedTitle"),
     ],
     section: &[
         Key::flag("default"),

@@ -37,7 +37,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     script: &SPEC,
     failed: "failed to send email",
     creating: "",
-    options: &[Key::more("to"), Key::texts("to-field").call("toTemplates").template()],
+    options: &[Key::more("to"), Key::texts("to-field").call("toTemplates").template("to-field")],
     section: &[
         Key::text("host").or("localhost"),
         Key::int("port").or_int(25),

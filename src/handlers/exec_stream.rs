@@ -34,7 +34,7 @@ const TRIES: u32 = 3;
 
 /// Writes to the program until the queue is closed and empty, then lets it end.
 pub(super) async fn work(job: &Job, prog: &str, args: &[String]) {
-    let mut line = Line { job, prog, args, program: None, pause: Duration::ZERO };
+    let mut line = Line { job, prog, args, program: None, pause: Duration::ZERO, written: 0, died: false };
     let mut batch = Vec::new();
     while job.queue.batch(&mut batch, BATCH).await {
         line.deliver(&batch).await;
@@ -84,6 +84,10 @@ struct Line<'a> {
     args: &'a [String],
     program: Option<Program>,
     pause: Duration,
+    /// Events that the program, or the one before it, has got.
+    written: u64,
+    /// It ended while events were to come, which is not counted yet.
+    died: bool,
 }
 
 impl Line<'_> {
@@ -98,6 +102,10 @@ impl Line<'_> {
             let (written, trouble) = self.write(&lines, done).await;
             let complete = lines.complete(written).max(done);
             self.job.tally.delivered((complete - done) as u64);
+            self.written += (complete - done) as u64;
+            if std::mem::take(&mut self.died) {
+                self.job.tally.died(std::mem::take(&mut self.written));
+            }
             tries = if complete > done { 0 } else { tries + 1 };
             done = complete;
             let Some(trouble) = trouble else { continue };
@@ -160,6 +168,7 @@ impl Line<'_> {
     /// Puts away a program that ended or that takes nothing any more.
     async fn ended(&mut self, stuck: bool) -> Option<Stop> {
         let program = self.program.take()?;
+        self.died = true;
         let steady = program.started.elapsed() >= STEADY;
         self.pause = match self.pause {
             _ if steady => Duration::ZERO,
@@ -194,6 +203,7 @@ impl Line<'_> {
             Ok(status) => format!("`{prog}`: {}", status_words(*status)),
             Err(e) => format!("`{prog}`: {e}"),
         };
+        self.job.tally.died(self.written);
         self.job.tally.failed(
             0,
             "",

@@ -26,7 +26,9 @@ impl Mistakes {
         self.doubts.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
     }
 
+    /// Those, by their places.
     pub(super) fn take_doubts(&mut self) -> Vec<FileError> {
+        self.doubts.sort();
         std::mem::take(&mut self.doubts)
     }
 

@@ -1,8 +1,10 @@
 //! Mail over SMTP.
 
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::header::{ContentTransferEncoding, ContentType, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
@@ -33,7 +35,7 @@ impl Mail {
             address.parse::<Mailbox>().map_err(|e| format!("`{address}` is no mail address: {e}"))
         };
         let html = ContentType::parse("text/html; charset=UTF-8").map_err(|e| e.to_string())?;
-        let mut builder = Message::builder().date_now().from(mailbox(&self.from)?);
+        let mut builder = Message::builder().header(MIME_VERSION_1_0).date_now().from(mailbox(&self.from)?);
         for address in &self.to {
             builder = builder.to(mailbox(address)?);
         }
@@ -47,6 +49,7 @@ impl Mail {
 pub(super) struct Mailer {
     transport: SmtpTransport,
     server: String,
+    timeout: Duration,
 }
 
 impl Mailer {
@@ -70,7 +73,7 @@ impl Mailer {
             let password = section.text("password");
             transport = transport.credentials(Credentials::new(user.to_owned(), password.to_owned()));
         }
-        Ok(Mailer { transport: transport.build(), server: format!("{host}:{port}") })
+        Ok(Mailer { transport: transport.build(), server: format!("{host}:{port}"), timeout })
     }
 
     /// For messages: `host:port`.
@@ -82,9 +85,20 @@ impl Mailer {
         let message = mail.message().map_err(|error| Lost { error, timed_out: false })?;
         match self.transport.send(&message) {
             Ok(_) => Ok(()),
-            Err(e) => Err(Lost { timed_out: e.is_timeout(), error: e.to_string() }),
+            Err(e) if ran_out_of_time(&e) => {
+                Err(Lost { error: format!("no answer within {:?}", self.timeout), timed_out: true })
+            }
+            Err(e) => Err(Lost { error: e.to_string(), timed_out: false }),
         }
     }
+}
+
+/// Whether a socket waited in vain; which of the two kinds says so depends on the system.
+fn ran_out_of_time(error: &(dyn Error + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock);
+    }
+    error.source().is_some_and(ran_out_of_time)
 }
 
 /// STARTTLS where the server offers it. A password goes over the wire in the clear on this machine only.

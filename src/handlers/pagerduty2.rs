@@ -41,7 +41,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[
         Key::text("routing-key").call("routingKey"),
         Key::text("routing-key").call("serviceKey"),
-        Key::links("links").call("link").template(),
+        Key::links("links").call("link").template("links"),
     ],
     section: &[
         Key::text("url").or("https://events.pagerduty.com/v2/enqueue"),

@@ -37,6 +37,10 @@ pub struct HandlerReport {
     pub dropped: u64,
     /// Events still waiting when the run gave up on them.
     pub abandoned: u64,
+    /// Times that a program which stays ended before its input did, or with a failure.
+    pub died: u64,
+    /// Delivered events that such programs had got, and perhaps not read.
+    pub unsure: u64,
     /// The first failure.
     pub first_failure: Option<Failure>,
 }
@@ -51,6 +55,8 @@ impl HandlerReport {
             timed_out: 0,
             dropped: 0,
             abandoned: 0,
+            died: 0,
+            unsure: 0,
             first_failure: None,
         }
     }
@@ -64,9 +70,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether every event reached its handler.
+    /// Whether every event reached its handler for sure.
     pub fn is_clean(&self) -> bool {
-        self.handlers.iter().all(|h| h.failed == 0 && h.dropped == 0 && h.abandoned == 0)
+        self.handlers.iter().all(|h| h.failed + h.dropped + h.abandoned + h.died == 0)
     }
 }
 
@@ -160,6 +166,14 @@ impl Tally {
 
     pub(super) fn abandoned(&self, n: u64) {
         self.with(|c| c.report.abandoned += n);
+    }
+
+    /// A program that stays ended too early; so many events had been written to it.
+    pub(super) fn died(&self, written: u64) {
+        self.with(|c| {
+            c.report.died += 1;
+            c.report.unsure += written;
+        });
     }
 
     /// Counts `n` events as failed for one reason, and tells it unless it was the last thing told.

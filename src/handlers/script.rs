@@ -26,6 +26,7 @@ pub fn from_script(def: &HandlerDef, services: &Services) -> Result<HandlerConfi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::handlers::{alerta, discord, pagerduty2, zenoss};
     use crate::pipeline::{Arg, Prop};
     use crate::text::Span;
 
@@ -102,6 +103,36 @@ mod tests {
                 Err(expected.to_owned())
             );
         }
+        let bad = || vec![text("{{ nope }}")];
+        let function = "function \"nope\" not defined";
+        for (spec, call, expected) in [
+            (
+                &alerta::SPEC,
+                "event",
+                format!("failed to create Alerta handler: template: event:1: {function}"),
+            ),
+            (
+                &alerta::SPEC,
+                "services",
+                format!("failed to create Alerta handler: template: service:1: {function}"),
+            ),
+            (
+                &discord::SPEC,
+                "embedTitle",
+                format!("failed to create Discord handler: template: embedTitle:1: {function}"),
+            ),
+            (
+                &pagerduty2::SPEC,
+                "link",
+                format!("failed to create PagerDuty2 handler: template: href:1: {function}"),
+            ),
+        ] {
+            let refused = (spec.start)(&def(spec.name, &[], vec![(call, bad())]));
+            assert_eq!(refused.map_err(|fault| fault.text), Err(expected));
+        }
+        // Kapacitor reads these when an event comes.
+        let late = def("zenoss", &[], vec![("summary", bad())]);
+        assert_eq!((zenoss::SPEC.start)(&late), Ok(()));
         let authenticate =
             def("post", &["http://h"], vec![("header", vec![text("Authenticate"), text("x")])]);
         let refused = (post::SPEC.validate)(&authenticate).map_err(|fault| fault.text);

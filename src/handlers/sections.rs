@@ -95,6 +95,11 @@ fn workspaces(
 ) -> BTreeMap<String, Values> {
     let tables = match &node.value {
         Node::List(tables) if spec.workspaces => tables.as_slice(),
+        Node::List(_) => {
+            let message = format!("there is only one of these: write `[{}]`", spec.script.kind);
+            mistakes.add(node.place, message, None);
+            &[]
+        }
         _ => std::slice::from_ref(node),
     };
     let keys: Vec<Key> = COMMON.iter().chain(spec.section).copied().collect();
@@ -126,11 +131,84 @@ fn section(spec: &ServiceSpec, table: &At<Node>, keys: &[Key], mistakes: &mut Mi
     let values = Values::from_fields(keys, &mut fields, mistakes);
     // Kapacitor passes over keys that it does not know, and other versions have others.
     fields.finish_leniently(mistakes);
-    if values.flag("enabled")
-        && spec.section.iter().any(|key| key.name == "url")
-        && values.text("url").is_empty()
-    {
-        mistakes.add(table.place, format!("`url` of `[{}]` is missing", spec.script.kind), None);
+    for key in spec.section.iter().filter(|key| ["url", "from"].contains(&key.name)) {
+        if values.flag("enabled") && values.text(key.name).is_empty() {
+            let message = format!("`{}` of `[{}]` is missing", key.name, spec.script.kind);
+            mistakes.add(table.place, message, None);
+        }
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::handlers::config::{Config, parse};
+
+    fn read(text: &str) -> Config {
+        parse("k", text).unwrap_or_else(|e| panic!("{text}\n{e:?}"))
+    }
+
+    #[test]
+    fn mistakes_have_their_place() {
+        for (text, expected) in [
+            ("[slack]\nenabled = true", "k:1:1: `url` of `[slack]` is missing"),
+            ("[hipchat]\nenabled = 'yes'", "k:2:11: `enabled`: expected `true` or `false`, found a text"),
+            ("[[telegram]]\nenabled = true", "k:1:1: there is only one of these: write `[telegram]`"),
+            ("[smtp]\nport = 'x'", "k:2:8: `port`: expected an integer, found a text"),
+            ("[smtp]\nenabled = true", "k:1:1: `from` of `[smtp]` is missing"),
+            (
+                "[[discord]]\nurl = 'a'\n[[discord]]\nurl = 'b'\nworkspace = 'b'",
+                "k:1:1: there are several `[[discord]]`: each needs a `workspace`",
+            ),
+            (
+                "[alerta]\ntimeout = 'soon'",
+                "k:2:11: `timeout`: expected nanoseconds, or a duration such as \"10s\", found a text",
+            ),
+        ] {
+            let errors = parse("k", text).expect_err(text);
+            assert_eq!(errors[0].to_string(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_keys_are_doubts() {
+        let config = read("[slack]\nenable = true\nchanel = '#a'\n[kafka]\nx = 1\n");
+        let doubts: Vec<String> = config.doubts.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            doubts,
+            [
+                "k:2:1: unknown key of `[slack]` `enable`; did you mean `enabled`?",
+                "k:3:1: unknown key of `[slack]` `chanel`; did you mean `channel`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn global_counts_where_it_is_known_and_of_the_default_workspace() {
+        let on = "enabled = true\nglobal = true\n";
+        for (text, global, changes_only) in [
+            (format!("[telegram]\n{on}"), &["telegram"][..], false),
+            (format!("[telegram]\n{on}state-changes-only = true"), &["telegram"], true),
+            ("[telegram]\nenabled = true\nstate-changes-only = true".to_owned(), &[], false),
+            (format!("[discord]\n{on}url = 'u'"), &["discord"], true),
+            (format!("[alerta]\n{on}url = 'u'"), &[], false),
+            (format!("[smtp]\n{on}from = 'a@b'\n[victorops]\n{on}"), &["email", "victorOps"], false),
+            (
+                format!(
+                    "[[slack]]\n{on}url = 'u'\nworkspace = 'a'\n[[slack]]\nurl = 'u'\nworkspace = 'b'\ndefault = true"
+                ),
+                &[],
+                false,
+            ),
+        ] {
+            let services = read(&text).services;
+            assert_eq!((services.global.as_slice(), services.changes_only), (global, changes_only), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_no_secrets() {
+        let config = read("[slack]\nenabled = true\nurl = 'http://secret'\n");
+        assert!(!format!("{config:?}").contains("secret"), "{config:?}");
+    }
 }

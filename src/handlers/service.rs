@@ -254,15 +254,10 @@ pub(super) fn start(spec: &'static ServiceSpec, def: &HandlerDef) -> Result<(), 
     if spec.creating.is_empty() {
         return Ok(());
     }
-    for (name, text) in options.templates(spec.options) {
+    for (key, name, text) in options.templates(spec.options) {
         if let Err(error) = event_data::compile(name, text) {
-            let call = spec.options.iter().find(|key| key.name == name).map(|key| key.call);
-            let fault = Fault::new(format!("{}: {error}", spec.creating))
-                .message(format!("`{name}` is no template: {}", error.message()));
-            return Err(match call {
-                Some(call) => fault.prop(call),
-                None => fault,
-            });
+            let message = format!("`{}` is no template: {}", key.call, error.message());
+            return Err(Fault::new(format!("{}: {error}", spec.creating)).message(message));
         }
     }
     Ok(())

@@ -38,13 +38,13 @@ pub(super) struct Key {
     pub(super) text: &'static str,
     /// What a number is without being given.
     pub(super) int: i64,
-    /// Whether the texts are templates over the event.
-    pub(super) template: bool,
+    /// What errors call the templates that its texts are; empty if they are none.
+    pub(super) template: &'static str,
 }
 
 impl Key {
     const fn new(name: &'static str, shape: Shape) -> Key {
-        Key { name, call: name, shape, text: "", int: 0, template: false }
+        Key { name, call: name, shape, text: "", int: 0, template: "" }
     }
 
     pub(super) const fn text(name: &'static str) -> Key {
@@ -97,9 +97,9 @@ impl Key {
         self
     }
 
-    /// Its texts are templates.
-    pub(super) const fn template(mut self) -> Key {
-        self.template = true;
+    /// Its texts are templates over the event, which Go's errors call so.
+    pub(super) const fn template(mut self, name: &'static str) -> Key {
+        self.template = name;
         self
     }
 }
@@ -186,6 +186,15 @@ impl Values {
                 values.0.insert(key.name, given);
             }
         }
+        for (key, name, text) in values.templates(keys) {
+            // Texts were checked where their place is known.
+            if key.shape != Shape::Text
+                && let Err(error) = event_data::compile(name, text)
+            {
+                let message = format!("`{}` is no template: {}", key.name, error.message());
+                mistakes.add(fields.place(), message, None);
+            }
+        }
         values
     }
 
@@ -226,20 +235,23 @@ impl Values {
         }
     }
 
-    /// Every text that is a template, with the name of its key.
-    pub(super) fn templates(&self, keys: &[Key]) -> Vec<(&'static str, &str)> {
+    /// Every text that is a template, with its key and its name in errors.
+    pub(super) fn templates<'k>(&self, keys: &'k [Key]) -> Vec<(&'k Key, &'static str, &str)> {
         let mut found = Vec::new();
-        for key in keys.iter().filter(|key| key.template) {
+        for key in keys.iter().filter(|key| !key.template.is_empty()) {
             match self.0.get(key.name) {
-                Some(Given::Text(text)) => found.push((key.name, text.as_str())),
-                Some(Given::Texts(texts)) => found.extend(texts.iter().map(|t| (key.name, t.as_str()))),
+                Some(Given::Text(text)) => found.push((key, key.template, text.as_str())),
+                Some(Given::Texts(texts)) => {
+                    found.extend(texts.iter().map(|t| (key, key.template, t.as_str())))
+                }
                 Some(Given::Pairs(pairs)) => {
+                    let links = key.shape == Shape::Links;
                     for (name, value) in pairs {
-                        if key.shape == Shape::Links {
-                            found.push(("href", name));
+                        if links {
+                            found.push((key, "href", name));
                         }
                         if let Value::Str(text) = value {
-                            found.push((if key.shape == Shape::Links { "text" } else { key.name }, text));
+                            found.push((key, if links { "text" } else { key.template }, text));
                         }
                     }
                 }
@@ -274,8 +286,8 @@ fn field(key: &Key, fields: &mut Fields<'_>, mistakes: &mut Mistakes) -> Option<
     Some(match key.shape {
         Shape::Text => {
             let text = fields.text(name, mistakes).filter(|text| !text.value.is_empty())?;
-            if key.template
-                && let Err(error) = event_data::compile(name, &text.value)
+            if !key.template.is_empty()
+                && let Err(error) = event_data::compile(key.template, &text.value)
             {
                 let message = format!("`{name}` is no template: {}", error.message());
                 mistakes.add(text.place, message, None);
@@ -304,7 +316,7 @@ mod tests {
         Key::flag("quiet"),
         Key::int("tid").call("TID").or_int(1),
         Key::duration("timeout"),
-        Key::texts("service").call("services").template(),
+        Key::texts("service").call("services").template("s"),
         Key::more("to"),
         Key::pairs("attributes").call("attribute"),
         Key::links("links").call("link"),
@@ -365,7 +377,8 @@ mod tests {
         assert_eq!(mistakes, Vec::<String>::new());
         assert_eq!(from_file, from_script);
         assert_eq!(from_file.texts("to"), ["a", "b", "c"]);
-        assert_eq!(from_file.templates(KEYS), [("service", "s"), ("service", "{{ .Name }}")]);
+        let templates = from_file.templates(KEYS).into_iter().map(|(key, name, text)| (key.name, name, text));
+        assert_eq!(templates.collect::<Vec<_>>(), [("service", "s", "s"), ("service", "s", "{{ .Name }}")]);
     }
 
     #[test]
@@ -375,6 +388,7 @@ mod tests {
             ("attributes: [a]", "f:1:13: `attributes`: expected a table of values, found a list"),
             ("attributes: {a: [b]}", "f:1:17: `a`: expected a single value, found a list"),
             ("links: [{text: a}]", "f:1:9: key of `links` `href` is missing"),
+            ("service: ['{{ .Name']", "f:1:1: `service` is no template: unclosed action"),
             ("chanel: a", "f:1:1: unknown option `chanel`; did you mean `channel`?"),
         ] {
             assert_eq!(from_text(text).1, [expected], "{text}");

@@ -11,7 +11,7 @@ use super::clean;
 use super::point::{self, Precision};
 
 /// How much is read at once, and about how long a block is.
-pub const BLOCK: usize = 1 << 20;
+pub const BLOCK: usize = 256 << 10;
 
 /// A longer line is skipped: it is no point but a file of another kind.
 pub const MAX_LINE: usize = 16 << 20;

@@ -53,7 +53,7 @@ impl Direct {
 }
 
 #[inline]
-fn compare<T: PartialOrd>(op: BinaryOp, a: T, b: T) -> bool {
+pub(super) fn compare<T: PartialOrd>(op: BinaryOp, a: T, b: T) -> bool {
     match op {
         BinaryOp::Lt => a < b,
         BinaryOp::Le => a <= b,

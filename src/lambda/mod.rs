@@ -18,6 +18,7 @@ mod matching;
 mod operators;
 mod ops;
 mod program;
+mod quick;
 mod render;
 mod state;
 mod switch;

@@ -31,10 +31,16 @@ pub(super) fn is_math(op: BinaryOp) -> bool {
     matches!(op, Add | Sub | Mul | Div | Mod)
 }
 
+/// Equality and order.
+pub(super) fn is_order(op: BinaryOp) -> bool {
+    use BinaryOp::{Eq, Ge, Gt, Le, Lt, Ne};
+    matches!(op, Eq | Ne | Lt | Le | Gt | Ge)
+}
+
 /// Whether an operator takes operands of this type at all, on either side.
 fn supports(ty: Type, op: BinaryOp) -> bool {
-    use BinaryOp::{Add, And, Eq, Ge, Gt, Le, Lt, Match, Mod, Ne, NotMatch, Or};
-    let ordering = matches!(op, Eq | Ne | Lt | Le | Gt | Ge);
+    use BinaryOp::{Add, And, Eq, Match, Mod, Ne, NotMatch, Or};
+    let ordering = is_order(op);
     match ty {
         Type::Int => is_math(op) || ordering,
         Type::Float | Type::Duration => (is_math(op) && op != Mod) || ordering,

@@ -9,6 +9,7 @@ use super::cx::{Cx, EventFacts, Fun};
 use super::direct::Direct;
 use super::failure::{Cause, Failure, Texts, words};
 use super::funcs::Function;
+use super::quick::Quick;
 use super::state::State;
 use super::tree::{LambdaError, Lowering, Node, Reference};
 use super::typing::{Kind, Scope};
@@ -54,8 +55,9 @@ pub struct Program {
     /// Memories of nested lambdas, shared by all groups.
     nested: Vec<State>,
     scratch: String,
-    /// The shape that needs none of the above.
+    /// The shapes that need none of the above.
     direct: Option<Direct>,
+    quick: Option<Quick>,
 }
 
 /// The expression, compiled for one combination of operand types; for each question when it is first asked.
@@ -101,7 +103,10 @@ impl Program {
             Node::Binary(b) => stateless &= b.cell.is_none(),
             _ => {}
         });
+        let plain = !extras.define_time;
         Ok(Program {
+            direct: if plain { Direct::new(body) } else { None },
+            quick: if plain { Quick::new(&node, &references) } else { None },
             node,
             names: references.iter().map(|r| r.name.clone()).collect(),
             vals: vec![Val::Missing; references.len()],
@@ -113,7 +118,6 @@ impl Program {
             last: 0,
             nested: vec![State::default(); lambdas],
             scratch: String::new(),
-            direct: if extras.define_time { None } else { Direct::new(body) },
         })
     }
 
@@ -125,6 +129,11 @@ impl Program {
     /// Whether nothing it does depends on the points before.
     pub fn is_stateless(&self) -> bool {
         self.stateless
+    }
+
+    /// Whether it asks for a point's time.
+    pub fn reads_time(&self) -> bool {
+        self.references.iter().any(|r| r.is_time)
     }
 
     /// The names it refers to.
@@ -155,6 +164,11 @@ impl Program {
         {
             return Ok(holds);
         }
+        if let Some(quick) = &self.quick
+            && let Some(holds) = quick.test(&self.references, state, env)
+        {
+            return Ok(holds);
+        }
         self.test_event(state, env, None)
     }
 
@@ -176,7 +190,17 @@ impl Program {
     }
 
     /// The value of the expression. A string lies in `env.text` or among the symbols.
+    #[inline]
     pub fn value(&mut self, state: &mut State, env: &mut Env<'_>) -> Result<Val, Failure> {
+        if let Some(quick) = &self.quick
+            && let Some(val) = quick.value(&self.references, state, env)
+        {
+            return Ok(val);
+        }
+        self.value_of_form(state, env)
+    }
+
+    fn value_of_form(&mut self, state: &mut State, env: &mut Env<'_>) -> Result<Val, Failure> {
         self.bind(env)?;
         if self.forms.get(self.last).is_none_or(|f| f.value.is_none()) {
             let value = self.build(env, |b, node| b.value(node));

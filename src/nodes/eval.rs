@@ -4,7 +4,7 @@ use super::build::Build;
 use super::grouped::grouped;
 use super::names::plural;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Rest, Row, Sym, Val};
+use crate::data::{Row, Sym, Val};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
 use crate::pipeline::{EdgeType, Fault, NodeDef, NodeSpec, Param, PropSpec, Whole, start};
@@ -74,6 +74,10 @@ pub struct Eval {
     batch: bool,
     results: Vec<Val>,
     groups: PerGroup<Vec<State>>,
+    /// The states of all groups, if no expression remembers anything.
+    shared: Option<Vec<State>>,
+    /// Some expression names the result of an earlier one.
+    chained: bool,
 }
 
 /// One expression.
@@ -88,7 +92,15 @@ struct Item {
 enum Keep {
     Results,
     All,
-    List(Vec<(u32, String)>),
+    List(Vec<Kept>),
+}
+
+/// A field of the list of `keep`.
+struct Kept {
+    slot: u32,
+    name: String,
+    /// The last expression of that name.
+    item: Option<usize>,
 }
 
 impl Eval {
@@ -110,10 +122,13 @@ impl Eval {
         let keep = match node.strs("keep") {
             None => Keep::Results,
             Some(list) if list.is_empty() => Keep::All,
-            Some(list) => Keep::List(list.iter().map(|n| (b.slots.slot(n), (*n).to_owned())).collect()),
+            Some(list) => Keep::List(list.iter().map(|name| kept(name, &items, b)).collect()),
         };
         let results = vec![Val::Missing; items.len()];
+        let stateless = items.iter().all(|i| i.program.is_stateless());
         Ok(Eval {
+            shared: stateless.then(|| items.iter().map(|i| i.program.state()).collect()),
+            chained: items.iter().any(|i| i.named_later),
             items,
             tags,
             keep,
@@ -125,13 +140,23 @@ impl Eval {
     }
 
     fn fresh(&self) -> Vec<State> {
-        self.items.iter().map(|i| i.program.state()).collect()
+        match self.shared {
+            Some(_) => Vec::new(),
+            None => self.items.iter().map(|i| i.program.state()).collect(),
+        }
     }
 
-    /// Works out every expression on `work`, where results become visible to later ones.
+    /// Works out every expression on `work`, where results become visible to later ones that name them.
     fn evaluate(&mut self, row: &Row, work: &Row, cx: &mut Cx<'_>) -> bool {
-        let states = self.groups.get_or(row.group, || self.items.iter().map(|i| i.program.state()).collect());
-        for (i, (item, state)) in self.items.iter_mut().zip(states).enumerate() {
+        if self.groups.get(row.group).is_none() {
+            let fresh = self.fresh();
+            self.groups.insert(row.group, fresh);
+        }
+        let states = match &mut self.shared {
+            Some(shared) => shared,
+            None => self.groups.get_or(row.group, Vec::new),
+        };
+        for ((item, state), result) in self.items.iter_mut().zip(states).zip(&mut self.results) {
             let val = match item.program.value(state, &mut cx.env(work)) {
                 Ok(val) => val,
                 Err(failure) => {
@@ -141,67 +166,42 @@ impl Eval {
                     return false;
                 }
             };
-            let raw = cx.slots(row)[item.slot as usize];
-            let tag = cx.world.tags.get(row.tags, item.key);
-            self.results[i] = match (item.named_later, raw, tag) {
-                (true, Val::Missing, Some(tag)) => Val::Sym(tag),
-                (true, raw, _) if raw.is_present() => raw,
-                _ => val,
-            };
-            if raw == Val::Missing && tag.is_none() {
-                cx.set(work, item.slot, val);
-            }
+            *result = if item.named_later { show(val, item, row, work, cx) } else { val };
         }
         true
     }
 
-    /// Puts the results into the forked row and takes out what is not kept.
-    fn fields(&self, work: &mut Row, cx: &mut Cx<'_>) -> Result<(), String> {
-        match &self.keep {
-            Keep::All => {}
-            Keep::Results => self.clear(work, cx),
-            Keep::List(list) => {
-                let mut kept = [Val::Missing; 16];
-                let mut more = Vec::new();
-                for (i, (slot, name)) in list.iter().enumerate() {
-                    let val = self.kept(*slot, name, work, cx)?;
-                    match kept.get_mut(i) {
-                        Some(place) => *place = val,
-                        None => more.push(val),
-                    }
-                }
-                self.clear(work, cx);
-                for ((slot, _), val) in list.iter().zip(kept.into_iter().chain(more)) {
-                    cx.set(work, *slot, val);
-                }
-                return Ok(());
+    /// The row with the results and what is kept of the fields of `work`.
+    fn fields(&self, work: &Row, cx: &mut Cx<'_>) -> Result<Row, String> {
+        if let Keep::List(list) = &self.keep {
+            let out = cx.blank(work);
+            for field in list {
+                let val = match field.item {
+                    Some(item) => self.results[item],
+                    None => self.found(field, work, cx)?,
+                };
+                cx.set(&out, field.slot, val);
             }
+            return Ok(out);
         }
+        let all = matches!(self.keep, Keep::All);
+        let out = if all { cx.fork(work) } else { cx.blank(work) };
         for (i, item) in self.items.iter().enumerate() {
-            if matches!(self.keep, Keep::All) || !self.tags.iter().any(|t| t.0 == i) {
-                cx.set(work, item.slot, self.results[i]);
+            if all || !self.tags.iter().any(|t| t.0 == i) {
+                cx.set(&out, item.slot, self.results[i]);
             }
         }
-        Ok(())
+        Ok(out)
     }
 
-    fn clear(&self, work: &mut Row, cx: &mut Cx<'_>) {
-        let start = work.base as usize;
-        cx.tape.vals[start..start + cx.task.width()].fill(Val::Missing);
-        work.rest = Rest::None;
-    }
-
-    /// A field of the list of `keep`: a result, else whatever an expression found under that name,
-    /// be it a tag, else a field of the point.
-    fn kept(&self, slot: u32, name: &str, work: &Row, cx: &Cx<'_>) -> Result<Val, String> {
-        if let Some(i) = self.items.iter().rposition(|item| item.slot == slot) {
-            return Ok(self.results[i]);
-        }
-        let val = cx.slots(work)[slot as usize];
+    /// A field of the list of `keep` that is no result: a field of the point, else whatever an expression
+    /// found under that name, be it a tag.
+    fn found(&self, Kept { slot, name, .. }: &Kept, work: &Row, cx: &Cx<'_>) -> Result<Val, String> {
+        let val = cx.slots(work)[*slot as usize];
         if val.is_present() {
             return Ok(val);
         }
-        let named = self.items.iter().flat_map(|i| i.program.references()).find(|r| r.slot == slot);
+        let named = self.items.iter().flat_map(|i| i.program.references()).find(|r| r.slot == *slot);
         match named {
             Some(r) => Ok(cx.world.tags.get(work.tags, r.symbol).map_or(Val::Missing, Val::Sym)),
             None => Err(format!("cannot keep field \"{name}\", field does not exist")),
@@ -226,6 +226,24 @@ impl Eval {
     }
 }
 
+/// Shows a result to later expressions, where the point has nothing of that name; gives what they see.
+fn show(val: Val, item: &Item, row: &Row, work: &Row, cx: &mut Cx<'_>) -> Val {
+    let raw = cx.slots(row)[item.slot as usize];
+    match (raw, cx.world.tags.get(row.tags, item.key)) {
+        (Val::Missing, Some(tag)) => Val::Sym(tag),
+        (Val::Missing, None) => {
+            cx.set(work, item.slot, val);
+            val
+        }
+        _ => raw,
+    }
+}
+
+fn kept(name: &str, items: &[Item], b: &mut Build<'_>) -> Kept {
+    let slot = b.slots.slot(name);
+    Kept { slot, name: name.to_owned(), item: items.iter().rposition(|item| item.slot == slot) }
+}
+
 /// Error texts list what is in scope, and that is what any of the expressions names.
 fn share_scope(items: &mut [Item]) {
     let all = items.iter().flat_map(|i| i.program.references());
@@ -248,22 +266,24 @@ fn go_type(val: Val) -> &'static str {
 
 impl Node for Eval {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
-        let mut work = cx.fork(&row);
+        let mut work = if self.chained { cx.fork(&row) } else { row };
         if !self.evaluate(&row, &work, cx) {
             return Step::Drop;
         }
-        let done = self.tags(&mut work, cx).and_then(|()| self.fields(&mut work, cx));
-        if let Err(text) = done {
-            if !self.quiet {
-                cx.error("error evaluating expression", &text);
+        let mut out = match self.tags(&mut work, cx).and_then(|()| self.fields(&work, cx)) {
+            Ok(out) => out,
+            Err(text) => {
+                if !self.quiet {
+                    cx.error("error evaluating expression", &text);
+                }
+                return Step::Drop;
             }
-            return Step::Drop;
-        }
+        };
         // A batch keeps its group, whatever the tags of its points.
-        if work.tags != row.tags && !self.batch {
-            cx.regroup(&mut work);
+        if out.tags != row.tags && !self.batch {
+            cx.regroup(&mut out);
         }
-        Step::Pass(work)
+        Step::Pass(out)
     }
 
     grouped!();

@@ -305,6 +305,11 @@ impl Cx<'_> {
         self.tape.fork(row, self.task.width())
     }
 
+    /// A copy of a row without fields.
+    pub fn blank(&mut self, row: &Row) -> Row {
+        self.tape.blank(row, self.task.width())
+    }
+
     /// Sets a slot of a forked row.
     pub fn set(&mut self, row: &Row, slot: u32, val: Val) {
         self.tape.vals[(row.base + slot) as usize] = val;

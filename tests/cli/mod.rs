@@ -10,4 +10,5 @@ mod explain;
 mod fmt;
 mod replay;
 mod run;
+mod services;
 mod tick;

@@ -30,11 +30,12 @@ use deliver::Deliver;
 use play::{Ended, Player};
 use progress::Progress;
 use setup::{Refused, Stage};
-use signal::Interrupt;
+use signal::{Ending, Interrupt};
 use verdict::Verdict;
 
 use super::Exit;
 use super::io::complain;
+use crate::handlers::Dispatcher;
 
 /// What tells the two commands apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,7 +80,9 @@ pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
 
 fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let Stage { mut engine, mut show, inputs, score } = stage;
-    let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(|d| d.canceller()));
+    let ending =
+        |d: &Dispatcher| Ending { canceller: d.canceller(), drain: options.drain, said: !options.quiet };
+    let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
     let mut progress = Progress::new(options.quiet);
     let home = (score.db.clone(), score.rp.clone());
     let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);

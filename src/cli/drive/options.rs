@@ -105,8 +105,12 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 5000, value_parser = positive, help_heading = "Handlers")]
     pub(crate) queue: usize,
 
+    /// How long what is queued is still delivered after Ctrl-C
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration, help_heading = "Handlers")]
+    pub(crate) drain: Duration,
+
     /// How long a program of an `exec` handler may take
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Handlers")]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = some_time, help_heading = "Handlers")]
     pub(crate) exec_timeout: Duration,
 
     /// How many programs may run at once (default: one for each processor)
@@ -219,6 +223,16 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }
 
+/// A duration in which something can happen.
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => {
+            Err("no program can end in no time: give a duration above 0, such as `30s`".to_owned())
+        }
+        some => Ok(some),
+    }
+}
+
 fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "ok" => Ok(Level::Ok),
@@ -246,6 +260,13 @@ mod tests {
         ] {
             assert_eq!(is_data(Path::new(name)), data, "{name}");
         }
+    }
+
+    #[test]
+    fn programs_need_some_time() {
+        assert_eq!(some_time("1m30s"), Ok(Duration::from_secs(90)));
+        assert!(some_time("0s").unwrap_err().starts_with("no program can end in no time"));
+        assert!(some_time("-1s").is_err() && some_time("soon").is_err());
     }
 
     #[test]

@@ -283,6 +283,8 @@ impl<'a> Player<'a> {
             let engine = &mut *self.engine;
             let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
             match next {
+                // A block may be worth many events, and each may have to wait for room in a queue.
+                line::Next::Point(_) if self.interrupt.is_set() => return Ended::Interrupted,
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else {
                         self.counts.after += 1;

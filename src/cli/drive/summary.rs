@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
-use crate::handlers::{HTTP_POST, Report};
+use crate::handlers::{HTTP_POST, HandlerReport, Report};
 
 /// Counts of the input.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -91,7 +91,23 @@ fn handlers(report: &Report) -> Vec<String> {
             .collect();
         format!("{kind}: {}", parts.join(", "))
     };
-    kinds.iter().map(said).collect()
+    let died = report.handlers.iter().filter(|handler| handler.died > 0).map(died);
+    kinds.iter().map(said).chain(died).collect()
+}
+
+/// A program may not have read what was in its pipe when it ended.
+fn died(handler: &HandlerReport) -> String {
+    let HandlerReport { kind, died, unsure, .. } = handler;
+    let times = if *died == 1 {
+        "a program that stays ended too early".to_owned()
+    } else {
+        format!("a program that stays ended too early {died} times")
+    };
+    match unsure {
+        0 => format!("{kind}: {times}, without an event"),
+        1 => format!("{kind}: {times}, after 1 event, which it may not have read"),
+        n => format!("{kind}: {times}, after {n} events, the last of which it may not have read"),
+    }
 }
 
 pub(super) fn count(n: u64, word: &str) -> String {
@@ -102,7 +118,6 @@ pub(super) fn count(n: u64, word: &str) -> String {
 mod tests {
     use super::*;
     use crate::alert::{HandlerKey, Origin};
-    use crate::handlers::HandlerReport;
 
     #[test]
     fn a_quiet_run_has_one_line() {
@@ -130,6 +145,8 @@ mod tests {
             timed_out: 0,
             dropped: 0,
             abandoned: 0,
+            died: 0,
+            unsure: 0,
             first_failure: None,
         };
         let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
@@ -145,6 +162,16 @@ mod tests {
                 "post: 1 event not delivered",
                 "exec: 3 delivered, 1 failed",
             ]
+        );
+        let died = |died, unsure| super::died(&HandlerReport { died, unsure, ..handler(0, unsure, 0) });
+        assert_eq!(died(1, 0), "exec: a program that stays ended too early, without an event");
+        assert_eq!(
+            died(1, 1),
+            "exec: a program that stays ended too early, after 1 event, which it may not have read"
+        );
+        assert_eq!(
+            died(3, 7),
+            "exec: a program that stays ended too early 3 times, after 7 events, the last of which it may not have read"
         );
     }
 }

@@ -1,8 +1,12 @@
 //! Deliveries to real programs, files and sockets of this machine.
 
 mod exec;
+mod golden;
+mod golden_tools;
 mod log;
+mod mail;
 mod post;
+mod services;
 mod stream;
 mod tcp;
 

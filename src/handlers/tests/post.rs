@@ -9,10 +9,10 @@ use crate::handlers::Endpoint;
 
 /// A request as it came: its first line, headers, body.
 #[derive(Debug)]
-struct Got {
-    first: String,
-    headers: Vec<String>,
-    body: String,
+pub(super) struct Got {
+    pub(super) first: String,
+    pub(super) headers: Vec<String>,
+    pub(super) body: String,
 }
 
 fn read(socket: &TcpStream) -> Option<Got> {
@@ -37,7 +37,7 @@ fn read(socket: &TcpStream) -> Option<Got> {
 }
 
 /// Answers one connection after the other, each with one of the replies, and gives the requests.
-fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
+pub(super) fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("address"));
     let thread = thread::spawn(move || {
@@ -52,7 +52,7 @@ fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
     (url, thread)
 }
 
-fn reply(status: &str, body: &str) -> String {
+pub(super) fn reply(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 

@@ -11,6 +11,7 @@ fn one_program_gets_all_lines() {
     }
     let (reports, told) = run.finish();
     assert_eq!((reports[0].delivered, told.len()), (2_000, 0), "{told:?}");
+    assert_eq!((reports[0].died, reports[0].unsure), (0, 0));
     let text = folder.text("in");
     assert_eq!(text.lines().count(), 2_000);
     assert!(text.lines().last().expect("a line").starts_with("{\"id\":\"1999\","));
@@ -41,6 +42,7 @@ fn a_program_that_ends_is_started_again() {
     }
     let (reports, told) = run.finish();
     assert_eq!((reports[0].delivered, reports[0].failed), (3, 0), "{told:?}");
+    assert_eq!((reports[0].died, reports[0].unsure), (3, 3), "each with one event");
     assert_eq!(folder.text("in").lines().count(), 3);
     assert_eq!(only(&told), ("`sh`: exit status 2", "bye\n"), "the same is told once");
 }
@@ -51,7 +53,8 @@ fn a_program_that_ends_too_early_is_told_of() {
         deliver(shell("exec cat > /dev/null; exit 0", true), Options::default(), &event("a"));
     assert_eq!((report.delivered, told.len()), (1, 0), "{told:?}");
     let (report, told) = deliver(shell("exit 5", true), Options::default(), &huge());
-    assert_eq!((report.delivered, report.failed), (0, 1));
+    assert_eq!((report.delivered, report.failed, report.unsure), (0, 1, 0));
+    assert!(report.died > 0);
     assert_eq!(only(&told).0, "`sh`: exit status 5");
 }
 

@@ -113,6 +113,17 @@ impl Node for Alert {
 }
 
 impl Alert {
+    /// Whether there are points that it does nothing with but count: those of groups that are at rest,
+    /// where no predicate holds.
+    pub fn can_rest(&self) -> bool {
+        !self.texts.id_may_fail() && !self.states.watches_flapping()
+    }
+
+    /// Whether a group was seen and is at OK.
+    pub fn is_at_rest(&self, group: GroupId) -> bool {
+        self.states.level(group.index()) == Some(Level::Ok)
+    }
+
     fn take(&mut self, row: Row, cx: &mut Cx<'_>) -> Result<Option<Row>, Box<str>> {
         let group = row.group.index();
         let current = match self.states.level(group) {

@@ -1,0 +1,130 @@
+//! Tasks behind sentries do what they do when they run for every point: an engine that measures time
+//! has no sentries, and tells the same events, errors and counters.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use tickscript::alert::Event;
+use tickscript::engine::{Engine, NodeCounters, Origin, Sink, TaskOptions, Ticks};
+use tickscript::input::line::{LineReader, Next};
+use tickscript::input::point::Precision;
+use tickscript::pipeline::{BuildOptions, Deadman, Vars};
+use tickscript::value::Zone;
+
+/// Writes down all that a run tells.
+#[derive(Default)]
+struct Record {
+    told: Vec<String>,
+    events: usize,
+    errors: usize,
+}
+
+impl Sink for Record {
+    fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        self.events += 1;
+        let Event { id, message, time, duration, level, fields, .. } = &**event;
+        let line = format!("{origin:?} {topic} {id} {message} {time} {duration} {level:?} {fields:?}");
+        self.told.push(line);
+    }
+
+    fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, _: &[(&str, &str)]) {
+        self.errors += 1;
+        self.told.push(format!("{origin:?} {message} {error}"));
+    }
+
+    fn counters(&mut self, task: &str, NodeCounters { node, counters, .. }: &NodeCounters) {
+        self.told.push(format!("{task} {node} {counters:?}"));
+    }
+}
+
+fn engine(scripts: &[String], ticks: Option<Ticks>) -> Engine {
+    let mut engine = Engine::new(Zone::utc(), ticks);
+    for (i, script) in scripts.iter().enumerate() {
+        let parsed = tickscript::lang::parse(script);
+        let options = BuildOptions {
+            task_type: None,
+            vars: &Vars::default(),
+            nodes: tickscript::nodes::SPECS,
+            handlers: tickscript::handlers::SPECS,
+            udfs: &[],
+            deadman: &Deadman::default(),
+            template: false,
+            start: true,
+            dbrps: &[],
+            now: 0,
+        };
+        let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
+        let reads = TaskOptions { name: format!("task{i}"), dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
+    }
+    engine
+}
+
+fn run(scripts: &[String], lines: &str, ticks: Option<Ticks>) -> Record {
+    let mut engine = engine(scripts, ticks);
+    let mut record = Record::default();
+    let source = engine.source("db", "rp");
+    let reader = LineReader::new(source, Precision::Nanos, None);
+    let mut at = 0;
+    loop {
+        let Engine { catalog, world, tape, .. } = &mut engine;
+        match reader.next(lines.as_bytes(), &mut at, catalog, world, tape) {
+            Next::Point(point) => engine.push(point, &mut record),
+            Next::Bad(bad) => panic!("{bad:?}"),
+            Next::End => break,
+        }
+    }
+    engine.finish(&mut record);
+    record
+}
+
+/// Points of a few series: mostly quiet, now and then alarming, without the field or with another type.
+fn lines(count: u64) -> String {
+    let mut out = String::new();
+    let mut seed = 7_u64;
+    for i in 0..count {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (host, kind) = ((seed >> 33) % 5, (seed >> 40) % 40);
+        let value = match kind {
+            0..3 => "v=99.5,w=1".to_owned(),
+            3 => "w=2".to_owned(),
+            4 => "v=3i,w=2".to_owned(),
+            5 if i > count / 2 => "v=\"text\"".to_owned(),
+            6 => "v=1,host=\"clash\"".to_owned(),
+            n => format!("v={n}.5,w=90"),
+        };
+        writeln!(out, "m,host=h{host} {value} {i}000000000").expect("a string");
+    }
+    out
+}
+
+#[test]
+fn tasks_behind_sentries_do_the_same() {
+    let from = ["", ".groupBy('host')", ".where(lambda: \"host\" == 'h1')", ".where(lambda: \"w\" > 50.0)"];
+    let alerts = [
+        ".crit(lambda: \"v\" > 90.0)",
+        ".crit(lambda: \"v\" > 90.0).stateChangesOnly()",
+        ".warn(lambda: \"v\" > 30.0).crit(lambda: \"v\" > 90.0 AND \"w\" > 0.0).critReset(lambda: \"v\" < 20.0)",
+        ".crit(lambda: \"v\" > 90.0).message('{{ index .Fields \"nothing\" 5 }}')",
+        ".crit(lambda: \"v\" > 90.0).id('{{ index .Tags \"host\" }}')",
+        ".crit(lambda: \"v\" > 90.0).flapping(0.2, 0.5)",
+        ".crit(lambda: sigma(\"v\") > 2.0)",
+        ".crit(lambda: unixNano(\"time\") % 7 == 0)",
+        ".crit(lambda: \"v\" > 90.0).stateChangesOnly()\n  |log()",
+    ];
+    let mut scripts = Vec::new();
+    for from in from {
+        for alert in alerts {
+            scripts.push(format!("stream|from().measurement('m'){from}|alert(){alert}"));
+            scripts.push(format!("stream|from().measurement('m'){from}.round(1h)|alert(){alert}"));
+            scripts.push(format!("// again\nstream\n  |from().measurement('m'){from}\n  |alert(){alert}"));
+        }
+    }
+    let lines = lines(2000);
+    let (guarded, plain) = (run(&scripts, &lines, None), run(&scripts, &lines, Some(|| 0)));
+    assert!(plain.events > 1000 && plain.errors > 100, "{} {}", plain.events, plain.errors);
+    for (guarded, plain) in guarded.told.iter().zip(&plain.told) {
+        assert_eq!(guarded, plain);
+    }
+    assert_eq!(guarded.told.len(), plain.told.len());
+}
