@@ -15,7 +15,7 @@ impl Engine {
         let bottom: Vec<Val> = self.tape.vals[..self.floor].to_vec();
         let mark = self.tape.mark();
         let mut text = String::new();
-        while let Some(point) = self.loops.next() {
+        while let Some(point) = self.loops.pop() {
             self.take(&point, &mut text, sink);
             self.tape.rewind(mark);
         }

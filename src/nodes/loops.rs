@@ -90,7 +90,7 @@ impl Loops {
     }
 
     /// The next one; when there is none, what comes next is of the input.
-    pub fn next(&mut self) -> Option<Looped> {
+    pub fn pop(&mut self) -> Option<Looped> {
         let next = self.waiting.pop_front();
         match &next {
             Some(point) => self.round = point.round,
@@ -112,15 +112,15 @@ mod tests {
     fn what_came_first_goes_first_and_circles_end() {
         let mut loops = Loops::default();
         assert_eq!([add(&mut loops, 1), add(&mut loops, 2)], [Ok(()), Ok(())]);
-        assert_eq!(loops.next().map(|p| p.time), Some(1));
-        assert_eq!(loops.next().map(|p| p.time), Some(2));
+        assert_eq!(loops.pop().map(|p| p.time), Some(1));
+        assert_eq!(loops.pop().map(|p| p.time), Some(2));
         assert_eq!(add(&mut loops, 3), Ok(()));
         for _ in 2..Loops::ROUNDS {
-            assert!(loops.next().is_some());
+            assert!(loops.pop().is_some());
             assert_eq!(add(&mut loops, 4), Ok(()));
         }
-        assert!(loops.next().is_some());
+        assert!(loops.pop().is_some());
         assert_eq!(add(&mut loops, 5), Err(Endless::Rounds));
-        assert_eq!((loops.next(), add(&mut loops, 6)), (None, Ok(())), "a new point, a new count");
+        assert_eq!((loops.pop(), add(&mut loops, 6)), (None, Ok(())), "a new point, a new count");
     }
 }
