@@ -22,7 +22,8 @@ struct Record {
 impl Sink for Record {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         self.events += 1;
-        let Event { id, message, time, duration, level, fields, .. } = &**event;
+        let Event { id, message, time, duration, level, point, .. } = &**event;
+        let fields: Vec<_> = point.fields.iter().collect();
         let line = format!("{origin:?} {topic} {id} {message} {time} {duration} {level:?} {fields:?}");
         self.told.push(line);
     }

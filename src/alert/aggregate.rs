@@ -114,11 +114,9 @@ impl Aggregator {
             serial: 0,
             recoverable: false,
             task: "".into(),
-            name: String::new(),
+            point: Arc::default(),
             group: String::new(),
-            category: String::new(),
-            tags: Vec::new(),
-            fields: Vec::new(),
+            category: "".into(),
             data: if series.is_empty() { Data::None } else { Data::Series(series) },
         })
     }

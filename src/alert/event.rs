@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::plain::push_html_escaped;
-use super::{Level, Server, details};
-use crate::value::Value;
+use super::{Form, Level, Point};
+use crate::value::{Value, json};
 
 /// What an alert node sends to a topic. Shared by all who handle it.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,16 +30,12 @@ pub struct Event {
     pub recoverable: bool,
     /// Task id; empty for aggregates.
     pub task: Arc<str>,
-    /// Measurement; empty for aggregates.
-    pub name: String,
+    /// What it is about: measurement, tags and fields, all empty for aggregates.
+    pub point: Arc<Point>,
     /// Group id; empty where ungrouped (alert templates print `nil` there).
     pub group: String,
     /// `.category()` of the node.
-    pub category: String,
-    /// Tags, sorted by key.
-    pub tags: Vec<(String, String)>,
-    /// Fields, sorted by key.
-    pub fields: Vec<(String, Value)>,
+    pub category: Arc<str>,
     /// The data that caused it.
     pub data: Data,
 }
@@ -49,7 +45,7 @@ pub struct Event {
 pub enum Data {
     /// None: prints as `"series":null`.
     None,
-    /// A point: its measurement, time, tags and fields are the event's own.
+    /// The event's own point.
     Point,
     /// Tables: a batch, or what an aggregate gathered.
     Series(Vec<Series>),
@@ -63,8 +59,8 @@ pub enum Details {
     /// The default, `{{ json . }}`: made when somebody reads it, since it is most of the work of an event
     /// and often nobody does.
     Default {
-        /// What it shows of the server.
-        server: Arc<Server>,
+        /// What all events of a node have in common.
+        form: Arc<Form>,
         /// Once it was made.
         text: OnceLock<String>,
     },
@@ -87,26 +83,50 @@ impl PartialEq for Details {
     fn eq(&self, other: &Details) -> bool {
         match (self, other) {
             (Details::Text(a), Details::Text(b)) => a == b,
-            (Details::Default { server: a, .. }, Details::Default { server: b, .. }) => a == b,
+            (Details::Default { form: a, .. }, Details::Default { form: b, .. }) => a == b,
             _ => false,
         }
     }
 }
 
 impl Event {
+    /// Measurement; empty for aggregates.
+    pub fn name(&self) -> &str {
+        &self.point.label.name
+    }
+
+    /// Tags, sorted by key.
+    pub fn tags(&self) -> &[(String, String)] {
+        &self.point.label.tags
+    }
+
     /// The rendered details.
     pub fn details(&self) -> &str {
         match &self.details {
             Details::Text(text) => text,
-            Details::Default { server, text } => text.get_or_init(|| {
+            Details::Default { form, text } => text.get_or_init(|| {
                 let mut json = String::new();
                 // Where a number has no JSON form, the event was given a text instead.
-                let _ = details::push_json(self, server, &mut json);
+                let _ = form.push_json(self, &mut json);
                 let mut out = String::with_capacity(json.len() * 2);
                 push_html_escaped(&mut out, &json);
                 out
             }),
         }
+    }
+
+    /// Appends the details as a JSON string.
+    pub(crate) fn push_details_json(&self, out: &mut String) {
+        let mark = out.len();
+        if let Details::Default { form, .. } = &self.details {
+            out.push('"');
+            if form.push_nested(self, out).is_ok() {
+                out.push('"');
+                return;
+            }
+            out.truncate(mark);
+        }
+        json::push_json_str(out, self.details());
     }
 
     /// The data as tables; `None` where there were no data.
@@ -119,9 +139,9 @@ impl Event {
     }
 
     fn row(&self) -> Series {
-        let (columns, values) = self.fields.iter().cloned().unzip();
-        let (name, tags) = (self.name.clone(), self.tags.clone());
-        Series { name, tags, columns, values: vec![(self.time, values)] }
+        let Point { label, fields, time, .. } = &*self.point;
+        let (columns, values) = fields.iter().map(|(k, v)| (k.to_owned(), v.clone())).unzip();
+        Series { name: label.name.clone(), tags: label.tags.clone(), columns, values: vec![(*time, values)] }
     }
 }
 
@@ -140,6 +160,18 @@ pub struct Series {
 
 #[cfg(test)]
 impl Event {
+    /// A critical event of task `t` on a point, for tests.
+    pub(crate) fn on(name: &str, tags: &[(&str, &str)], fields: &[(&str, Value)], time: i64) -> Event {
+        let tags = tags.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let fields = fields.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
+        Event { point: Arc::new(Point::new(name, tags, fields, time)), time, ..Event::example() }
+    }
+
+    /// The same event about another point of its time.
+    pub(crate) fn about(self, name: &str, tags: &[(&str, &str)], fields: &[(&str, Value)]) -> Event {
+        Event { point: Event::on(name, tags, fields, self.time).point, ..self }
+    }
+
     /// A critical event of task `t` on a point of `m` without tags and fields, for tests.
     pub(crate) fn example() -> Event {
         Event {
@@ -153,11 +185,9 @@ impl Event {
             serial: 0,
             recoverable: true,
             task: "t".into(),
-            name: "m".into(),
+            point: Arc::new(Point::new("m", Vec::new(), Vec::new(), 0)),
             group: String::new(),
-            category: String::new(),
-            tags: Vec::new(),
-            fields: Vec::new(),
+            category: "".into(),
             data: Data::Point,
         }
     }

@@ -1,5 +1,6 @@
 //! The JSON of an event, byte for byte as Kapacitor writes it: what `exec`, `log`, `tcp` and `post` send.
 
+use super::point::push_head;
 use super::{Data, Event, Series};
 use crate::value::number::push_int;
 use crate::value::{Value, json, time};
@@ -46,7 +47,7 @@ impl Event {
         out.push_str(r#","message":"#);
         json::push_json_str(out, &self.message);
         out.push_str(r#","details":"#);
-        json::push_json_str(out, self.details());
+        self.push_details_json(out);
         out.push_str(r#","time":"#);
         push_time(out, self.time);
         out.push_str(r#","duration":"#);
@@ -76,7 +77,7 @@ impl Event {
             Data::None => out.push_str(r#"{"series":null}"#),
             Data::Point => {
                 out.push_str(r#"{"series":["#);
-                self.push_point(out)?;
+                out.push_str(self.point.table()?);
                 out.push_str("]}");
             }
             Data::Series(series) => {
@@ -90,15 +91,6 @@ impl Event {
                 out.push_str("]}");
             }
         }
-        Ok(())
-    }
-
-    fn push_point(&self, out: &mut String) -> Result<(), NotANumber> {
-        push_head(out, &self.name, &self.tags);
-        push_columns(out, self.fields.iter().map(|f| &*f.0));
-        out.push_str(r#","values":["#);
-        push_row(out, self.time, self.fields.iter().map(|f| &f.1))?;
-        out.push_str("]}");
         Ok(())
     }
 }
@@ -126,31 +118,6 @@ impl Series {
         out.push_str("]}");
         Ok(())
     }
-}
-
-/// The brace, the name and the tags, with a comma behind each.
-fn push_head(out: &mut String, name: &str, tags: &[(String, String)]) {
-    out.push('{');
-    if !name.is_empty() {
-        out.push_str(r#""name":"#);
-        json::push_json_str(out, name);
-        out.push(',');
-    }
-    if let [first, others @ ..] = tags {
-        out.push_str(r#""tags":{"#);
-        push_tag(out, first);
-        for tag in others {
-            out.push(',');
-            push_tag(out, tag);
-        }
-        out.push_str("},");
-    }
-}
-
-fn push_tag(out: &mut String, (key, value): &(String, String)) {
-    json::push_json_str(out, key);
-    out.push(':');
-    json::push_json_str(out, value);
 }
 
 fn push_columns<'a>(out: &mut String, names: impl Iterator<Item = &'a str>) {
@@ -195,25 +162,22 @@ mod tests {
     }
 
     fn event() -> Event {
+        let fields = [
+            ("b", Value::Bool(true)),
+            ("i", Value::Int(3)),
+            ("n", Value::Null),
+            ("s", Value::Str("str".into())),
+            ("value", Value::Float(15.0)),
+        ];
         Event {
             id: "cpu/A".into(),
             message: "cpu/A is INFO v=15 <&>".into(),
             details: "{&#34;Name&#34;}\n".into(),
-            time: 1_600_000_003_500_000_000,
             duration: 2_500_000_000,
             previous: Level::Warning,
             task: "a1".into(),
-            name: "cpu".into(),
             group: "host=A".into(),
-            tags: pairs(&[("host", "A")]),
-            fields: vec![
-                ("b".into(), Value::Bool(true)),
-                ("i".into(), Value::Int(3)),
-                ("n".into(), Value::Null),
-                ("s".into(), Value::Str("str".into())),
-                ("value".into(), Value::Float(15.0)),
-            ],
-            ..Event::example()
+            ..Event::on("cpu", &[("host", "A")], &fields, 1_600_000_003_500_000_000)
         }
     }
 
@@ -260,7 +224,7 @@ mod tests {
             Event { data, ..event() }.push_data_json(&mut out).unwrap();
             assert_eq!(out, want);
         }
-        let bare = Event { name: String::new(), tags: vec![], fields: vec![], ..event() };
+        let bare = Event::on("", &[], &[], 1_600_000_003_500_000_000);
         let mut out = String::new();
         bare.push_data_json(&mut out).unwrap();
         assert_eq!(out, r#"{"series":[{"columns":["time"],"values":[["2020-09-13T12:26:43.5Z"]]}]}"#);
@@ -268,8 +232,7 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_number_spoils_it_all() {
-        let mut event = event();
-        event.fields.push(("x".into(), Value::Float(f64::NAN)));
+        let event = Event::on("m", &[], &[("x", Value::Float(f64::NAN))], 0);
         let mut out = String::from("before");
         assert!(event.push_json(&mut out).is_err());
         assert!(event.push_data_json(&mut out).is_err());

@@ -3,7 +3,7 @@
 use super::Event;
 use super::details::Server;
 use super::plain::{Stage, group};
-use crate::template::{Datum, Struct};
+use crate::template::{Datum, MapRef, Struct};
 
 const FIELDS: [&str; 11] = [
     "Name",
@@ -50,13 +50,13 @@ impl Struct for Facts<'_> {
         }
         let event = self.event;
         Some(match name {
-            "Name" => Datum::str(&event.name),
+            "Name" => Datum::str(event.name()),
             "TaskName" => Datum::str(&event.task),
             "Group" => Datum::str(group(event)),
-            "Tags" => Datum::strings(&event.tags),
+            "Tags" => Datum::strings(event.tags()),
             "ServerInfo" => Datum::Struct(self.server),
             "ID" => Datum::str(&event.id),
-            "Fields" => Datum::values(&event.fields),
+            "Fields" => Datum::Map(MapRef::Other(&event.point.fields)),
             "Level" => Datum::str(event.level.as_str()),
             "Time" => Datum::Time(event.time),
             "Duration" => Datum::Duration(event.duration),

@@ -135,19 +135,19 @@ impl Part {
     fn push(&self, event: &Event, absent: &str, out: &mut String) {
         match self {
             Part::Literal(text) => out.push_str(text),
-            Part::Name => out.push_str(&event.name),
+            Part::Name => out.push_str(event.name()),
             Part::TaskName => out.push_str(&event.task),
             Part::Group => out.push_str(group(event)),
             Part::Id => out.push_str(&event.id),
             Part::Level => out.push_str(event.level.as_str()),
             Part::Message => out.push_str(&event.message),
-            Part::Tag { key, shows_absence } => match event.tags.iter().find(|t| *t.0 == **key) {
+            Part::Tag { key, shows_absence } => match event.tags().iter().find(|t| *t.0 == **key) {
                 Some(tag) => out.push_str(&tag.1),
                 None if *shows_absence => out.push_str(absent),
                 None => {}
             },
-            Part::Field(key) => match event.fields.iter().find(|f| *f.0 == **key) {
-                Some(field) => push_value(&field.1, absent, out),
+            Part::Field(key) => match event.point.fields.get(key) {
+                Some(value) => push_value(value, absent, out),
                 None => out.push_str(absent),
             },
         }
@@ -207,20 +207,14 @@ mod tests {
     use super::*;
 
     fn event() -> Event {
-        let pair = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
-        Event {
-            id: "<id>".into(),
-            message: "a + 'b'".into(),
-            name: "cpu".into(),
-            tags: [("a b", "x\"y"), ("h", "web")].map(pair).into(),
-            fields: vec![
-                ("f".into(), Value::Float(1e21)),
-                ("i".into(), Value::Int(-3)),
-                ("n".into(), Value::Null),
-                ("s".into(), Value::Str("<&>".into())),
-            ],
-            ..Event::example()
-        }
+        let fields = [
+            ("f", Value::Float(1e21)),
+            ("i", Value::Int(-3)),
+            ("n", Value::Null),
+            ("s", Value::Str("<&>".into())),
+        ];
+        let on = Event::on("cpu", &[("a b", "x\"y"), ("h", "web")], &fields, 0);
+        Event { id: "<id>".into(), message: "a + 'b'".into(), ..on }
     }
 
     #[test]

@@ -2,19 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::details::Server;
 use super::facts::Facts;
 use super::plain::{Plain, Stage};
-use super::{Details, Event};
+use super::{Details, Event, Form, Server};
 use crate::template::{Datum, Options, Template, TemplateError};
-use crate::value::Value;
 
 /// The templates of an alert node.
 pub struct Texts {
     id: Text,
     message: Text,
     details: Text,
-    server: Arc<Server>,
+    form: Arc<Form>,
     scratch: String,
 }
 
@@ -39,7 +37,7 @@ impl Texts {
             id: Text::parse(id, Stage::Id)?,
             message: Text::parse(message, Stage::Message)?,
             details: Text::parse(details, Stage::Details)?,
-            server,
+            form: Arc::new(Form::new(server)),
             scratch: String::new(),
         })
     }
@@ -51,26 +49,21 @@ impl Texts {
 
     /// The id of events about a subject: an event that has name, task, group and tags.
     pub fn id(&mut self, subject: &Event) -> Result<String, Box<str>> {
-        self.id.render(subject, &self.server, &mut self.scratch)
+        self.id.render(subject, &self.form.server, &mut self.scratch)
     }
 
     /// Fills id, message and details into an event that is otherwise complete.
     pub fn fill(&mut self, event: &mut Event) -> Result<(), Box<str>> {
-        event.id = self.id.render(event, &self.server, &mut self.scratch)?;
-        event.message = self.message.render(event, &self.server, &mut self.scratch)?;
+        event.id = self.id.render(event, &self.form.server, &mut self.scratch)?;
+        event.message = self.message.render(event, &self.form.server, &mut self.scratch)?;
         event.details = match self.details.way {
-            Way::Json if event.fields.iter().all(|(_, value)| has_json(value)) => {
-                Details::Default { server: self.server.clone(), text: OnceLock::new() }
+            Way::Json if event.point.has_json() => {
+                Details::Default { form: self.form.clone(), text: OnceLock::new() }
             }
-            _ => Details::Text(self.details.render(event, &self.server, &mut self.scratch)?),
+            _ => Details::Text(self.details.render(event, &self.form.server, &mut self.scratch)?),
         };
         Ok(())
     }
-}
-
-/// Whether JSON can say it.
-fn has_json(value: &Value) -> bool {
-    !matches!(value, Value::Float(x) if !x.is_finite())
 }
 
 impl Text {
@@ -108,25 +101,19 @@ impl Text {
 mod tests {
     use super::super::Level;
     use super::*;
+    use crate::value::Value;
 
     fn event() -> Event {
-        let pair = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
-        Event {
-            time: 1_600_000_001_500_000_000,
-            duration: 2_500_000_000,
-            level: Level::Warning,
-            name: "cpu".into(),
-            group: "host=a<b>".into(),
-            tags: [("dc", "x & \"y\""), ("host", "a<b>")].map(pair).into(),
-            fields: vec![
-                ("b".into(), Value::Bool(true)),
-                ("f".into(), Value::Float(1e21)),
-                ("i".into(), Value::Int(-3)),
-                ("n".into(), Value::Null),
-                ("s".into(), Value::Str("+'\u{2028}".into())),
-            ],
-            ..Event::example()
-        }
+        let fields = [
+            ("b", Value::Bool(true)),
+            ("f", Value::Float(1e21)),
+            ("i", Value::Int(-3)),
+            ("n", Value::Null),
+            ("s", Value::Str("+'\u{2028}".into())),
+        ];
+        let on =
+            Event::on("cpu", &[("dc", "x & \"y\""), ("host", "a<b>")], &fields, 1_600_000_001_500_000_000);
+        Event { duration: 2_500_000_000, level: Level::Warning, group: "host=a<b>".into(), ..on }
     }
 
     fn texts(id: &str, message: &str, details: &str) -> Texts {
@@ -195,6 +182,21 @@ mod tests {
     }
 
     #[test]
+    fn default_details_are_those_of_the_template_engine() {
+        let mut event = event();
+        let mut texts = texts("<{{ .Name }}>", "it's \"{{ .Group }}\"\\", "{{ json . }}");
+        texts.fill(&mut event).unwrap();
+        assert!(matches!(event.details, Details::Default { .. }));
+        let mut scratch = String::new();
+        let rendered = texts.details.render(&event, &Server::default(), &mut scratch).unwrap();
+        assert_eq!(event.details(), rendered);
+        let (mut nested, mut want) = (String::new(), String::new());
+        event.push_details_json(&mut nested);
+        crate::value::json::push_json_str(&mut want, &rendered);
+        assert_eq!(nested, want);
+    }
+
+    #[test]
     fn errors_are_those_of_go() {
         let fails = |id, message, details| texts(id, message, details).fill(&mut event()).unwrap_err();
         assert_eq!(
@@ -203,8 +205,7 @@ mod tests {
         );
         assert!(fails("", "{{ .Message }}", "").contains("in type kapacitor.messageInfo"));
         assert!(fails("", "", "{{ .Nope }}").contains("in type kapacitor.detailsInfo"));
-        let mut event = event();
-        event.fields.push(("x".into(), Value::Float(f64::NAN)));
+        let mut event = Event::on("m", &[], &[("x", Value::Float(f64::NAN))], 0);
         texts("", "", "{{ json . }}").fill(&mut event).unwrap();
         assert_eq!(event.details(), "", "Kapacitor overlooks that JSON cannot hold it");
         let refused = Texts::new("", "", "{{ jsonc . }}", Arc::default()).map(|_| ()).unwrap_err();

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use super::aggregate::{Aggregate, Aggregator};
 use crate::lambda::{MatchEvent, MatchProgram};
 
-use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Server, Sink};
+use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Points, Server, Sink};
 
 /// How many topics one event may be published to, each counted as often as it gets it.
 const MAX_PUBLISHED: usize = 1000;
@@ -66,10 +66,10 @@ impl Registered {
         let wanted = matching.test(&MatchEvent {
             changed: event.level != event.previous,
             level: event.level as i64,
-            name: &event.name,
+            name: event.name(),
             task: &event.task,
             duration: event.duration,
-            tags: &event.tags,
+            tags: event.tags(),
         });
         wanted.unwrap_or_else(|error| {
             let context = [("topic", topic), ("event", &event.id)];
@@ -102,6 +102,8 @@ pub struct Topics {
     serial: u64,
     /// What templates show of the server.
     pub server: Arc<Server>,
+    /// What the last events were about.
+    pub points: Points,
     /// Which alerts silence which.
     pub inhibitors: Inhibitors,
 }

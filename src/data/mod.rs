@@ -20,7 +20,7 @@ mod val;
 pub use batch::{Batch, BatchPoint};
 pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
-pub use raw::{RawFields, RawPoint, end_of_name, end_of_string, end_of_value, unescape, value};
+pub use raw::{RawFields, RawPoint, end_of_name, end_of_string, end_of_value, field_name, unescape, value};
 pub use row::{Head, Mark, Rest, Row, Tape};
 pub use shelf::Shelf;
 pub use slots::Slots;

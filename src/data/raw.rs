@@ -28,16 +28,27 @@ pub struct RawFields<'a>(pub &'a [u8]);
 impl<'a> RawFields<'a> {
     /// Calls `f` with every field, as written: a name given twice comes twice.
     pub fn each(self, mut f: impl FnMut(Cow<'a, str>, Value)) {
-        let mut rest = self.0;
-        while let Some(eq) = end_of_name(rest) {
-            let (name, from) = (unescape(&rest[..eq], b",= "), &rest[eq + 1..]);
-            let end = end_of_value(from);
-            if let Some(value) = value(&from[..end]) {
-                f(name, value);
+        let mut rest = self;
+        while let Some((name, text, tail)) = rest.split() {
+            if let Some(value) = value(text) {
+                f(field_name(name), value);
             }
-            rest = from.get(end + 1..).unwrap_or_default();
+            rest = tail;
         }
     }
+
+    /// The first field, its name and value as written, and those behind it.
+    pub fn split(self) -> Option<(&'a [u8], &'a [u8], RawFields<'a>)> {
+        let eq = end_of_name(self.0)?;
+        let (name, from) = (&self.0[..eq], &self.0[eq + 1..]);
+        let end = end_of_value(from);
+        Some((name, &from[..end], RawFields(from.get(end + 1..).unwrap_or_default())))
+    }
+}
+
+/// The name of a field that is written so.
+pub fn field_name(raw: &[u8]) -> Cow<'_, str> {
+    unescape(raw, b",= ")
 }
 
 /// Offset of the `=` that ends a field's name.

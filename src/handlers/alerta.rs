@@ -109,7 +109,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
     if let Some(attributes) = attributes(service, event)? {
         body = body.raw("attributes", &attributes);
     }
-    let tags: Vec<String> = event.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let tags: Vec<String> = event.tags().iter().map(|(key, value)| format!("{key}={value}")).collect();
     let body = body
         .raw("correlate", &texts(&named(service, "correlate", event)?))
         .text("environment", &environment)
@@ -132,7 +132,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
 /// The names of a list, or the measurement.
 fn named(service: &Service, key: &str, event: &Event) -> Result<Vec<String>, String> {
     match service.options().texts(key) {
-        [] => Ok(vec![event.name.clone()]),
+        [] => Ok(vec![event.name().to_owned()]),
         names => names.iter().map(|name| fill(key, name, EVENT, event)).collect(),
     }
 }

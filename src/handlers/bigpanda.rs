@@ -90,7 +90,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
     }
     body.text("app_key", service.text("app-key"));
     body.text("status", status);
-    body.text("task", &format!("{}:{}", event.task, event.name));
+    body.text("task", &format!("{}:{}", event.task, event.name()));
     body.raw("timestamp", seconds(event.time).to_string());
     add(service, event, &mut body)?;
     let token = format!("Bearer {}", service.config("token"));
@@ -101,10 +101,10 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
 fn add(service: &Service, event: &Event, body: &mut Sorted) -> Result<(), String> {
     let auto = |what| service.config("auto-attributes").contains(what);
     if auto("tags") {
-        event.tags.iter().for_each(|(key, text)| body.text(key, text));
+        event.tags().iter().for_each(|(key, text)| body.text(key, text));
     }
     if auto("fields") {
-        for (key, field) in &event.fields {
+        for (key, field) in event.point.fields.iter() {
             match field {
                 Value::Str(text) => body.text(key, text),
                 other => body.text(key, &value(other)?),

@@ -77,9 +77,7 @@ mod tests {
             id: "p".into(),
             message: "m <1>".into(),
             details: "none".into(),
-            time: 1_577_836_800_000_000_000,
-            fields: vec![("v".into(), Field::Float(6.0))],
-            ..Event::example()
+            ..Event::on("m", &[], &[("v", Field::Float(6.0))], 1_577_836_800_000_000_000)
         }
     }
 
@@ -121,9 +119,9 @@ mod tests {
 
     #[test]
     fn what_json_cannot_hold_is_refused() {
-        let fields = vec![("v".into(), Field::Float(f64::INFINITY))];
+        let event = Event::on("m", &[], &[("v", Field::Float(f64::INFINITY))], 0);
         let config = HandlerConfig::Tcp { address: "h:1".into() };
-        let refused = describe(&config, &Event { fields, ..event() }, &Endpoints::default());
+        let refused = describe(&config, &event, &Endpoints::default());
         assert_eq!(refused.map_err(|t| t.message), Err("failed to marshal alert data json"));
     }
 

@@ -2,7 +2,7 @@
 
 use super::alert_data::Outcome;
 use crate::alert::Event;
-use crate::template::{Datum, Options, Struct, Template, TemplateError};
+use crate::template::{Datum, MapRef, Options, Struct, Template, TemplateError};
 
 /// No functions besides Go's own.
 const OPTIONS: Options = Options { html: false, json: false };
@@ -76,13 +76,13 @@ impl Struct for Data<'_> {
             "Time" => Datum::Time(event.time),
             "Duration" => Datum::Duration(event.duration),
             "Recoverable" => Datum::Bool(event.recoverable),
-            "Name" => Datum::str(&event.name),
+            "Name" => Datum::str(event.name()),
             "TaskName" => Datum::str(&event.task),
             "Category" => Datum::str(&event.category),
             // Empty where alert templates say `nil`.
             "Group" => Datum::str(&event.group),
-            "Tags" => Datum::strings(&event.tags),
-            "Fields" => Datum::values(&event.fields),
+            "Tags" => Datum::strings(event.tags()),
+            "Fields" => Datum::Map(MapRef::Other(&event.point.fields)),
             "Result" => Datum::Struct(self.outcome),
             _ => return None,
         })
@@ -99,9 +99,7 @@ mod tests {
         let event = Event {
             id: "i".into(),
             details: "d".into(),
-            tags: vec![("host".into(), "a<b".into())],
-            fields: vec![("v".into(), Value::Float(1.5))],
-            ..Event::example()
+            ..Event::on("m", &[("host", "a<b")], &[("v", Value::Float(1.5))], 0)
         };
         let text = "{{ .ID }} {{ .Level }} {{ .Details }} [{{ .Group }}] {{ .Tags.host }} {{ index .Fields \"v\" }} {{ .Time.Unix }}";
         assert_eq!(fill("x", text, EVENT, &event).as_deref(), Ok("i CRITICAL d [] a<b 1.5 0"));

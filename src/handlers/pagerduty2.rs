@@ -60,7 +60,7 @@ fn request(service: &Service, event: &Event) -> Result<Request, String> {
         Level::Warning => ("trigger", "warning"),
         Level::Critical => ("trigger", "critical"),
     };
-    let host = event.tags.iter().find(|(key, _)| key == "host");
+    let host = event.tags().iter().find(|(key, _)| key == "host");
     let result = Object::new().raw("result", &data(event)?);
     let payload = Object::new()
         .text("summary", &event.message)

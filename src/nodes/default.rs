@@ -118,10 +118,13 @@ impl Node for Default {
         Step::Pass(out)
     }
 
-    /// A tag that is set becomes a dimension of the batch.
+    /// A tag that is set becomes a dimension of the batch. As in Kapacitor, the batch is counted as one more
+    /// point, one without fields.
     fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
         let tags = cx.world.groups.get(head.group).tags;
-        let (set, _) = self.tagged(tags, cx.world);
+        let (set, count) = self.tagged(tags, cx.world);
+        self.fields_defaulted += self.fields.len() as i64;
+        self.tags_defaulted += count;
         let group = if set == tags { head.group } else { cx.world.group_by_all(head.group, head.name, set) };
         self.head = Some(group);
         Step::Pass(Head { group, ..head })

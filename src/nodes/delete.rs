@@ -67,11 +67,13 @@ impl Node for Delete {
         Step::Pass(out)
     }
 
-    /// Batches that differed in a deleted tag alone share a group from here on.
+    /// Batches that differed in a deleted tag alone share a group from here on. The batch is counted too.
     fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
         let mut tags = cx.world.groups.get(head.group).tags;
         for &key in &self.tags {
-            tags = cx.world.tags.without(tags, key);
+            let without = cx.world.tags.without(tags, key);
+            self.tags_deleted += i64::from(without != tags);
+            tags = without;
         }
         let group = self.without(head.group, head.name, tags, cx.world);
         self.head = Some(group);

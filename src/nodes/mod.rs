@@ -41,6 +41,7 @@ mod stats;
 mod stream;
 mod tagged;
 mod timers;
+mod told;
 mod trickle;
 mod union;
 mod where_;
@@ -129,7 +130,7 @@ macro_rules! running {
         /// A node at work, of any kind.
         pub enum AnyNode {
             $(
-                #[doc = concat!("`", stringify!($module), "`")]
+                #[doc = concat!($("`", $kind, "` "),+)]
                 $Node(Box<$module::$Node>),
             )+
         }
@@ -143,9 +144,9 @@ macro_rules! running {
                 })
             }
 
-            /// Whether nodes of this kind can run.
+            /// Whether nodes of this kind can run. A `deadman` is other nodes by then.
             pub fn runs(kind: &str) -> bool {
-                matches!(kind, $($($kind)|+)|+)
+                kind == deadman::SPEC.name || matches!(kind, $($($kind)|+)|+)
             }
         }
 
@@ -244,8 +245,13 @@ running! {
     "barrier" => barrier::Barrier,
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
+    "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
+        | "sum" => influxql::Reduce,
+    "bottom" | "distinct" | "holtWinters" | "holtWintersWithFit" | "top" => influxql::Several,
+    "cumulativeSum" | "difference" | "elapsed" | "movingAverage" => influxql::Transform,
     "default" => default::Default,
     "delete" => delete::Delete,
+    "derivative" => derivative::Derivative,
     "eval" => eval::Eval,
     "from" => from::From,
     "groupBy" => group_by::GroupBy,

@@ -321,6 +321,21 @@ impl Cx<'_> {
         self.error_with(message, error, &[]);
     }
 
+    /// The same, put into words only if somebody reads them.
+    #[cold]
+    pub fn error_by(&mut self, message: &str, error: impl FnOnce() -> String) {
+        if self.reads_errors() {
+            self.error_with(message, &error(), &[]);
+        } else {
+            self.errors += 1;
+        }
+    }
+
+    /// Whether anybody reads the words of an error.
+    fn reads_errors(&self) -> bool {
+        !self.task.quiet[self.me] && (self.first_error || self.sink.wants_errors())
+    }
+
     /// The same with further keys.
     #[cold]
     pub fn error_with(&mut self, message: &str, error: &str, context: &[(&str, &str)]) {
@@ -347,7 +362,7 @@ impl Cx<'_> {
         row: &Row,
         context: &[(&str, &str)],
     ) {
-        if self.task.quiet[self.me] || !(self.first_error || self.sink.wants_errors()) {
+        if !self.reads_errors() {
             self.errors += 1;
             return;
         }

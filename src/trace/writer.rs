@@ -94,7 +94,7 @@ impl<W: Write> Sink for TraceWriter<W> {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let line = self.begin("alert", origin).text("topic", topic).text("id", &event.id);
         line.text("message", &event.message)
-            .text("details", event.details())
+            .with("details", |text| event.push_details_json(text))
             .time("time", event.time)
             .int("duration", event.duration)
             .text("level", event.level.as_str())
@@ -204,11 +204,9 @@ mod tests {
         Arc::new(Event {
             id: "a\"b".into(),
             message: "m".into(),
-            time: 1_577_836_800_000_000_000,
             duration: 5,
             task: "cpu".into(),
-            fields: vec![("v".into(), value)],
-            ..Event::example()
+            ..Event::on("m", &[], &[("v", value)], 1_577_836_800_000_000_000)
         })
     }
 

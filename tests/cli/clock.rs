@@ -96,3 +96,51 @@ fn a_group_that_is_deleted_may_come_back_and_is_watched_again() {
         out.stderr.lines().filter_map(|l| l.split("state_count=").nth(1)?.split('i').next()).collect();
     assert_eq!(counts, ["1", "2", "1", "2", "3", "1", "2"], "{}", out.stderr);
 }
+
+/// A point of each host for every minute of January; host b is silent from the 13th, 03:08, to the 20th, 10:01.
+fn january() -> String {
+    let minute = |day: i64, hour: i64, minute: i64| ((day - 1) * 24 + hour) * 60 + minute;
+    let silent = minute(13, 3, 8)..=minute(20, 10, 1);
+    let mut points = String::new();
+    for at in 0..minute(32, 0, 0) {
+        let time = (1_577_836_800 + at * 60) * 1_000_000_000;
+        points += &format!("cpu,host=a v=1 {time}\n");
+        if !silent.contains(&at) {
+            points += &format!("cpu,host=b v=1 {time}\n");
+        }
+    }
+    points
+}
+
+#[test]
+fn a_host_that_falls_silent_in_a_month_is_found_at_its_moment() {
+    let script = |interval: &str| {
+        format!(
+            "stream\n    |from()\n        .measurement('cpu')\n        .groupBy('host')\n    |deadman(0.0, {interval})\n        \
+             .stateChangesOnly()\n"
+        )
+    };
+    let january = january();
+    for (interval, dead, alive) in [
+        (
+            "5m",
+            "2020-01-13T03:15:00Z CRITICAL host=b:from1 for task 'script'  host=b:from1 for task 'script' is dead: 0.000 points/5m0s.\n",
+            "2020-01-20T10:05:00Z OK       host=b:from1 for task 'script'  host=b:from1 for task 'script' is alive: 3.000 points/5m0s.\n",
+        ),
+        (
+            "1m",
+            "2020-01-13T03:09:00Z CRITICAL host=b:from1 for task 'script'  host=b:from1 for task 'script' is dead: 0.000 points/1m0s.\n",
+            "2020-01-20T10:03:00Z OK       host=b:from1 for task 'script'  host=b:from1 for task 'script' is alive: 1.000 points/1m0s.\n",
+        ),
+    ] {
+        for _ in 0..2 {
+            let out = Tick::new("run").script(&script(interval)).input(&january).run();
+            out.status(0).stdout(&format!("{dead}{alive}"));
+        }
+    }
+    let silent: String = january.lines().take(10).map(|l| format!("{l}\n")).collect();
+    let tick = || Tick::new("run").script(&script("5m")).input(&silent);
+    tick().run().status(0).stdout("");
+    let end = tick().args(&["--until", "2020-01-01T00:10:00Z"]).run().status(0);
+    assert_eq!(end.stdout.lines().count(), 2, "both are dead then: {}", end.stdout);
+}

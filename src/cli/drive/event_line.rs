@@ -81,13 +81,10 @@ mod tests {
         Event {
             id: "web-2/cpu".into(),
             message: "busy\nweb-2\x1b[2J".into(),
-            time: 1_577_836_800_500_000_000,
             level,
             task: "cpu".into(),
-            name: "cpu".into(),
             group: "host=web-2".into(),
-            fields: vec![("v".into(), field)],
-            ..Event::example()
+            ..Event::on("cpu", &[], &[("v", field)], 1_577_836_800_500_000_000)
         }
     }
 

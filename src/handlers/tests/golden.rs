@@ -26,19 +26,16 @@ pub(super) fn handler(toml: &str, kind: &str, options: &str) -> HandlerConfig {
 
 /// A critical event that needs every escape there is.
 pub(super) fn critical() -> Event {
-    let pair = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
+    let tags = [("dc", "<1>"), ("host", "a")];
+    let fields = [("s", Value::Str("x".into())), ("v", Value::Float(91.5))];
     Event {
         id: "cpu/a".into(),
         message: "\"a\" is <b>&é".into(),
         details: "<p>1 &amp; 2</p>".into(),
-        time: 1_577_836_800_120_000_000,
         level: Level::Critical,
         task: "task".into(),
-        name: "cpu".into(),
         group: "host=a".into(),
-        tags: [("dc", "<1>"), ("host", "a")].map(pair).into(),
-        fields: vec![("s".into(), Value::Str("x".into())), ("v".into(), Value::Float(91.5))],
-        ..Event::example()
+        ..Event::on("cpu", &tags, &fields, 1_577_836_800_120_000_000)
     }
 }
 
@@ -153,14 +150,14 @@ fn pagerduty2() {
     let own = handler(toml, "pagerduty2", links);
     let links = "[{\"href\":\"http://w/cpu\",\"text\":\"http://w/cpu\"},{\"href\":\"h\",\"text\":\"cpu/a\"}]";
     sends(&own, &critical(), url, &accept, &body("own", "trigger", "critical", "a", links));
-    let nan = Event { fields: vec![("v".into(), Value::Float(f64::NAN))], ..critical() };
+    let nan = critical().about("cpu", &[], &[("v", Value::Float(f64::NAN))]);
     refuses(&plain, &nan, "failed to send event to PagerDuty", "json: unsupported value: NaN");
 }
 
 #[test]
 fn a_source_that_is_no_host_is_unknown() {
     let config = handler("[pagerduty2]\nenabled = true", "pagerduty2", "");
-    let body = described(&config, &Event { tags: Vec::new(), ..critical() })["body"].to_string();
+    let body = described(&config, &critical().about("cpu", &[], &[]))["body"].to_string();
     assert!(body.contains("\\\"source\\\":\\\"unknown\\\""), "{body}");
 }
 

@@ -33,7 +33,7 @@ fn alerta() {
                \"tags\":[\"dc=\\u003c1\\u003e\",\"host=a\"],\"text\":MESSAGE,\"timeout\":90,\"value\":\"91.5\"}\n";
     let token = [("Authorization", "Key own")];
     sends(&handler(toml, "alerta", options), &critical(), "http://al/api/alert", &token, own);
-    let nameless = Event { name: String::new(), ..critical() };
+    let nameless = critical().about("", &[], &[]);
     let failed = "failed to send event to Alerta";
     refuses(&plain, &nameless, failed, "Resource and Event are required to send an alert");
     let error = "template: event:1:3: executing \"event\" at <.Level>: can't evaluate field Level in type alerta.eventData";
@@ -63,9 +63,8 @@ fn bigpanda() {
                    attributes: {a: '{{ .ID }}', n: 1.5, dc: last}";
     let own = handler(&format!("{toml}auto-attributes = 'tags'\n"), "bigpanda", options);
     let quiet = Event {
-        tags: vec![("dc".into(), "x".into())],
         details: crate::alert::Details::default(),
-        ..at(Level::Ok)
+        ..at(Level::Ok).about("cpu", &[("dc", "x")], &[])
     };
     let body = "{\"a\":\"cpu/a\",\"app_key\":\"own\",\"check\":\"cpu/a\",\"dc\":\"last\",\"description\":MESSAGE,\"host\":\"cpu\",\
                 \"n\":\"1.5\",\"primary_property\":\"p\",\"secondary_property\":\"q\",\"status\":\"ok\",\"task\":\"task:cpu\",\
@@ -102,8 +101,11 @@ fn servicenow() {
 #[test]
 fn servicenow_cuts_long_texts() {
     let toml = "[servicenow]\nenabled = true\nurl = 'http://sn'\n";
-    let long =
-        Event { id: "i".repeat(2000), message: "é".repeat(2001), name: "n".repeat(101), ..critical() };
+    let long = Event {
+        id: "i".repeat(2000),
+        message: "é".repeat(2001),
+        ..critical().about(&"n".repeat(101), &[], &[])
+    };
     let config = handler(toml, "servicenow", "node: '{{ .Name }}'");
     let body = format!(
         "{{\"records\":[{{\"source\":\"\",\"node\":\"{}\",\"message_key\":\"{}\",\"severity\":\"1\",\"description\":\"{}\"}}]}}",
@@ -171,6 +173,6 @@ fn mail() {
     refuses(&nobody, &critical(), failed, "not sending email, no recipients defined");
     refuses(&handler("", "smtp", "to: [a]"), &critical(), failed, "service is not enabled");
     // What JSON cannot hold does not matter to a mail.
-    let nan = Event { fields: vec![("v".into(), Value::Float(f64::NAN))], ..critical() };
+    let nan = critical().about("cpu", &[], &[("v", Value::Float(f64::NAN))]);
     assert_eq!(sent(toml, "", &nan), "[\"team@x.test\"]");
 }

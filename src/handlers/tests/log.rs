@@ -87,8 +87,8 @@ fn permissions_count_unless_one_is_root() {
 fn an_event_that_json_cannot_hold_fails_alone() {
     use crate::value::Value;
     let folder = Folder::new();
-    let fields = vec![("v".to_owned(), Value::Float(f64::NAN))];
-    let bad = Arc::new(Event { fields, ..(*event("bad")).clone() });
+    let of = Event::on("cpu", &[], &[("v", Value::Float(f64::NAN))], 0);
+    let bad = Arc::new(Event { id: "bad".to_owned(), ..of });
     let mut run = Run::new(vec![config(&folder.path("alerts"), 0o600)], Options::default());
     for event in [event("a"), bad, event("b")] {
         run.send(0, &event);

@@ -22,7 +22,7 @@ use crate::alert::{Event, HandlerKey};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn event(id: &str) -> Arc<Event> {
-    Arc::new(Event { id: id.to_owned(), message: "m".to_owned(), name: "cpu".to_owned(), ..Event::example() })
+    Arc::new(Event { id: id.to_owned(), message: "m".to_owned(), ..Event::on("cpu", &[], &[], 0) })
 }
 
 /// An event that fits no pipe.

@@ -76,12 +76,16 @@ impl Alert {
     }
 
     fn tell_batch(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<(), Box<str>> {
-        let mut event = self.subject(&row, cx);
         let mark = cx.tape.mark();
-        if let Some(worst) = self.batch.buffer.points().load(self.batch.worst, cx.tape) {
-            event.fields = cx.fields(&worst);
-        }
+        let point = match self.batch.buffer.points().load(self.batch.worst, cx.tape) {
+            Some(worst) => {
+                let worst = Row { time: row.time, name: row.name, tags: row.tags, ..worst };
+                cx.told(&worst, &mut self.names)
+            }
+            None => cx.told_without_fields(&row),
+        };
         cx.tape.rewind(mark);
+        let mut event = self.subject(&row, point, cx);
         event.data = Data::Series(vec![self.batch.buffer.table(cx)]);
         let event = self.dispatch(event, level, duration, cx)?;
         if let (Some(extras), Some(head)) = (&self.extras, self.batch.buffer.head()) {

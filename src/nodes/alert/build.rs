@@ -25,9 +25,10 @@ impl Alert {
         let inhibitors = config.inhibit.into_iter().map(|(c, tags)| b.topics.inhibitors.declare(&c, tags));
         Ok(Alert {
             task: b.task.into(),
-            category: config.category,
+            category: config.category.into(),
             recoverable: !config.policy.no_recoveries,
             texts: texts.map_err(|e| Fault::new(e.to_string()))?,
+            names: Arc::default(),
             tests,
             states: States::new(config.policy),
             rendered: PerGroup::default(),

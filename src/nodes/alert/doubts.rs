@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::alert::{Data, Details, Event, Level, Server, Texts};
+use crate::alert::{Data, Details, Event, Level, Point, Server, Texts};
 use crate::pipeline::{Graph, NodeDef};
 use crate::text::Diagnostic;
 
@@ -60,11 +60,9 @@ fn sample(level: Level) -> Event {
         serial: 0,
         recoverable: true,
         task: "task".into(),
-        name: "name".into(),
+        point: Arc::new(Point::new("name", Vec::new(), Vec::new(), 0)),
         group: String::new(),
-        category: String::new(),
-        tags: Vec::new(),
-        fields: Vec::new(),
+        category: "".into(),
         data: Data::Point,
     }
 }

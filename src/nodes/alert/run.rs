@@ -6,7 +6,7 @@ use super::batch::Whole;
 use super::counters::Counters;
 use super::extras::Extras;
 use super::levels::{self, Predicate};
-use crate::alert::{Data, Event, InhibitorId, Level, Outcome, States, Texts, TopicId};
+use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, States, Texts, TopicId};
 use crate::data::{GroupId, Head, Row, Sym, TagsId};
 use crate::lambda::{Program, State};
 use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
@@ -28,9 +28,11 @@ const LEVEL_ERROR: &str = "error evaluating expression for level";
 /// An alert node.
 pub struct Alert {
     pub(super) task: Arc<str>,
-    pub(super) category: String,
+    pub(super) category: Arc<str>,
     pub(super) recoverable: bool,
     pub(super) texts: Texts,
+    /// Of the fields of the last event.
+    pub(super) names: Arc<Names>,
     /// Of INFO, WARNING and CRITICAL.
     pub(super) tests: [Option<Tests>; 3],
     pub(super) states: States,
@@ -164,7 +166,8 @@ impl Alert {
         let mut id = String::new();
         let fallible = self.texts.id_may_fail();
         if needed || fallible {
-            id = self.texts.id(&self.subject(row, cx))?;
+            let point = cx.told_without_fields(row);
+            id = self.texts.id(&self.subject(row, point, cx))?;
         }
         if fallible {
             *self.rendered.get_or(row.group, || (row.name, row.tags)) = (row.name, row.tags);
@@ -246,7 +249,7 @@ impl Alert {
     }
 
     /// What is known of an event before its texts.
-    pub(super) fn subject(&self, row: &Row, cx: &Cx<'_>) -> Event {
+    pub(super) fn subject(&self, row: &Row, point: Arc<Point>, cx: &Cx<'_>) -> Event {
         Event {
             id: String::new(),
             message: String::new(),
@@ -258,18 +261,16 @@ impl Alert {
             serial: 0,
             recoverable: self.recoverable,
             task: self.task.clone(),
-            name: cx.world.symbols.name(row.name).to_owned(),
+            point,
             group: cx.world.group_id(row.group),
             category: self.category.clone(),
-            tags: cx.tags(row),
-            fields: Vec::new(),
             data: Data::Point,
         }
     }
 
     fn tell(&mut self, row: Row, level: Level, duration: i64, cx: &mut Cx<'_>) -> Result<Row, Box<str>> {
-        let mut event = self.subject(&row, cx);
-        event.fields = cx.fields(&row);
+        let point = cx.told(&row, &mut self.names);
+        let event = self.subject(&row, point, cx);
         let event = self.dispatch(event, level, duration, cx)?;
         Ok(match &self.extras {
             Some(extras) => extras.put(row, &event, cx),
@@ -289,7 +290,7 @@ impl Alert {
         event.level = level;
         event.duration = duration;
         self.texts.fill(&mut event)?;
-        let tag = |name: &str| event.tags.iter().find(|t| t.0 == name).map(|t| t.1.as_str());
+        let tag = |name: &str| event.tags().iter().find(|t| t.0 == name).map(|t| t.1.as_str());
         if cx.topics.inhibitors.silence(&self.category, tag) {
             self.counters.inhibited();
             return Ok(Arc::new(event));
