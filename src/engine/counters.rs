@@ -1,5 +1,6 @@
 //! Counters of nodes, at the end.
 
+use super::flow::Cell;
 use super::{Engine, NodeCounters};
 use crate::data::{GroupId, SeriesId};
 use crate::nodes::{AnyNode, Node};
@@ -72,6 +73,7 @@ impl Engine {
             Some(cell) if matches!(cell.node, AnyNode::Stream(_)) => &*cell.children,
             _ => &[],
         };
+        let cells = &self.cells[task];
         let mut all = Vec::new();
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
@@ -81,7 +83,7 @@ impl Engine {
             } else if source.iter().any(|edge| edge.to as usize == at) {
                 (delivered, cell.emitted)
             } else {
-                (cell.collected, cell.emitted)
+                (cell.collected + answered(cells, at), cell.emitted)
             };
             let mut counters = vec![
                 ("collected", collected as i64),
@@ -94,5 +96,17 @@ impl Engine {
             all.push(NodeCounters { node, counters, nanos: cell.ticks });
         }
         all
+    }
+}
+
+/// Batches that a query was answered with; all of them for the source of a batch task.
+fn answered(cells: &[Cell], at: usize) -> u64 {
+    let batches = |cell: &Cell| match &cell.node {
+        AnyNode::Query(query) => query.batches() as u64,
+        _ => 0,
+    };
+    match &cells[at].node {
+        AnyNode::Batch(_) => cells.iter().map(batches).sum(),
+        _ => batches(&cells[at]),
     }
 }

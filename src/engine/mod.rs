@@ -5,6 +5,7 @@
 
 mod counters;
 mod flow;
+mod loader;
 mod round;
 mod routes;
 mod sentry;
@@ -19,9 +20,10 @@ use crate::value::time::Zone;
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
 pub use counters::Held;
 
-use crate::nodes::Msg;
+use crate::nodes::{AnyNode, Msg};
 use counters::SourceWatch;
 use flow::Cell;
+use loader::Loader;
 use routes::Routes;
 use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
@@ -51,6 +53,7 @@ macro_rules! cx {
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
             loops: &mut $engine.loops,
+            store: $engine.loader.as_mut().map(|l| &mut l.store),
             errors: 0,
             first_error: true,
         }
@@ -79,6 +82,7 @@ pub struct Engine {
     sources: Vec<SourceWatch>,
     timers: Timers,
     loops: Loops,
+    loader: Option<Loader>,
     routes: Routes,
     sentries: Vec<Sentry>,
     layouts: Vec<Layout>,
@@ -103,6 +107,7 @@ impl Engine {
             sources: Vec::new(),
             timers: Timers::default(),
             loops: Loops::default(),
+            loader: None,
             routes: Routes::default(),
             sentries: Vec::new(),
             layouts: Vec::new(),
@@ -141,10 +146,24 @@ impl Engine {
         if !self.sources.is_empty() {
             self.count_at_sources(point.series);
         }
+        if let Some(loader) = &mut self.loader {
+            loader.load(&point, self.catalog.series(point.series), &self.world);
+        }
         self.route(point, sink);
         if !self.loops.is_empty() {
             self.go_round(sink);
         }
+    }
+
+    /// Points are kept from now on, for the queries of all tasks that ask. To be called when all tasks are
+    /// there; does nothing if no query asks.
+    pub fn answer_queries(&mut self) {
+        let queries = self.cells.iter().flatten().filter_map(|cell| match &cell.node {
+            AnyNode::Query(query) if query.asks() => Some(query.names()),
+            _ => None,
+        });
+        let names = queries.reduce(|a, b| a.zip(b).map(|(a, b)| [a, b].concat()));
+        self.loader = names.map(Loader::new);
     }
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.

@@ -20,6 +20,10 @@ pub struct TaskOptions {
     pub dbrps: Vec<(String, String)>,
     /// What the sources of its `sideload` nodes hold, by their names.
     pub sideloads: BTreeMap<String, Arc<SideTable>>,
+    /// Its queries ask.
+    pub asks: bool,
+    /// Queries that do not, since recorded batches are played to them: indices of nodes.
+    pub recorded: Vec<usize>,
 }
 
 /// Why a graph cannot run.
@@ -72,6 +76,7 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
+            asks: false,
             watch: 0,
             sideloads: &options.sideloads,
             handlers,
@@ -80,6 +85,7 @@ impl Engine {
         let whole = whole(graph);
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
             match AnyNode::build(node, &mut build) {
@@ -130,6 +136,7 @@ impl Engine {
             nodes: graph.nodes.iter().map(|n| n.name.clone()).collect(),
             quiet: graph.nodes.iter().map(|n| n.quiet).collect(),
             by_name: by_name.into_iter().collect(),
+            home: options.dbrps.first().cloned().unwrap_or_default(),
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);

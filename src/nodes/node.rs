@@ -11,6 +11,7 @@ use crate::alert::{Origin, Series, Sink, Topics};
 use crate::data::line::{push_fields, push_key, push_line};
 use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
+use crate::query::Store;
 use crate::value::Value;
 use crate::value::time::Zone;
 
@@ -131,11 +132,18 @@ pub struct TaskInfo {
     pub nodes: Vec<String>,
     /// Whether a node is `.quiet()`, by index.
     pub quiet: Vec<bool>,
+    /// Database and retention policy of queries that name none.
+    pub home: (String, String),
     /// Slots by the symbols of their names.
     pub by_name: HashMap<Sym, u32, FixedState>,
 }
 
 impl TaskInfo {
+    /// Database and retention policy of queries that name none.
+    pub fn home(&self) -> (&str, &str) {
+        (&self.home.0, &self.home.1)
+    }
+
     /// Slots of a row.
     pub fn width(&self) -> usize {
         self.slots.len()
@@ -150,6 +158,8 @@ pub struct Cx<'a> {
     pub world: &'a mut World,
     /// The task.
     pub task: &'a TaskInfo,
+    /// Points that queries are answered from, if they are.
+    pub store: Option<&'a mut Store>,
     /// Index of the task.
     pub number: usize,
     /// Index of the node that is at work.
@@ -196,6 +206,7 @@ impl Cx<'_> {
             timers: self.timers,
             watches: self.watches,
             loops: self.loops,
+            store: self.store.as_deref_mut(),
             line: self.line,
             now: self.now,
             sink: self.sink,

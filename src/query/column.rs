@@ -20,17 +20,6 @@ enum Values {
     Str(Vec<Sym>),
 }
 
-/// The type of a value that is there.
-pub(super) fn type_of(cell: Cell<'_>) -> Option<DataType> {
-    Some(match cell {
-        Cell::Null => return None,
-        Cell::Float(_) => DataType::Float,
-        Cell::Int(_) => DataType::Integer,
-        Cell::Bool(_) => DataType::Bool,
-        Cell::Str(_) => DataType::Str,
-    })
-}
-
 impl Column {
     /// Without values yet.
     pub(super) fn new(ty: DataType) -> Column {

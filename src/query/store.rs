@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use super::column::{Column, type_of};
+use super::column::Column;
 use super::exec;
 use super::{Cell, Params, QueryError, Series};
 use crate::data::line::{push_measurement, push_tag};
@@ -98,7 +98,7 @@ impl Store {
         let series = self.series(database, retention_policy, measurement, tags);
         let fields: Vec<(FieldId, Cell<'_>)> = fields
             .iter()
-            .filter_map(|(name, cell)| Some((self.field(series, name, type_of(*cell)?), *cell)))
+            .filter_map(|(name, cell)| Some((self.field(series, name, cell.data_type()?), *cell)))
             .collect();
         self.push(series, time, &fields)
     }
@@ -181,7 +181,7 @@ impl Store {
         let Some(data) = self.series.get_mut(series.0 as usize) else { return Ok(()) };
         let Some(home) = self.measurements.get(data.measurement as usize) else { return Ok(()) };
         for (field, cell) in fields {
-            let (Some((name, known)), Some(found)) = (home.fields.get(field.0 as usize), type_of(*cell))
+            let (Some((name, known)), Some(found)) = (home.fields.get(field.0 as usize), cell.data_type())
             else {
                 continue;
             };
@@ -195,7 +195,7 @@ impl Store {
             }
         }
         for (field, cell) in fields {
-            let (place, Some(ty)) = (field.0 as usize, type_of(*cell)) else { continue };
+            let (place, Some(ty)) = (field.0 as usize, cell.data_type()) else { continue };
             if place >= home.fields.len() {
                 continue;
             }

@@ -78,19 +78,24 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         Err(refused) => return Err(refuse(show, refused)),
     };
     let home = tasks::home(options, &tasks);
-    for task in &tasks {
-        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, &around) {
+    inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
+    for (number, task) in tasks.iter().enumerate() {
+        let mut reads = tasks::reads(task, &home);
+        // Without points there is nothing to ask about.
+        reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
+        reads.recorded = inputs.sources.nodes(number);
+        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);
     }
+    engine.answer_queries();
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
         show.notices.extend(tasks::lonely(&engine, &files));
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
-    inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let score = Score {
         db: home.0,
         rp: home.1,

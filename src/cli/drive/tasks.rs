@@ -13,7 +13,8 @@ use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileTarget, HandlerConfig, HandlerFile, Services};
 use crate::lambda::MatchProgram;
-use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
+use crate::pipeline::influxql::{self, Select, Statement};
+use crate::pipeline::{self, Arg, BuildOptions, Built, Graph, HandlerDef, NodeDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, render, suggest};
 use crate::{lang, nodes};
 
@@ -149,14 +150,14 @@ fn built(
 pub(super) fn add(
     engine: &mut Engine,
     task: &Task,
-    home: &(String, String),
+    reads: TaskOptions,
     known: &mut Handlers,
     around: &Around<'_>,
 ) -> Result<(), Refusal> {
     let (color, endpoints) = (around.color, &around.config.endpoints);
     let refused = |found: &[Diagnostic]| Refusal::new(&task.name, &task.source, found, color);
     let sideloads = outside::sideloads(&task.graph, endpoints).map_err(|found| refused(&found))?;
-    let reads = TaskOptions { sideloads, ..reads(task, home) };
+    let reads = TaskOptions { sideloads, ..reads };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
@@ -282,7 +283,29 @@ pub(super) fn home(options: &Options, tasks: &[Task]) -> (String, String) {
 fn asked(tasks: &[Task]) -> (String, String) {
     let froms = || tasks.iter().flat_map(|t| t.graph.nodes.iter()).filter(|n| n.kind == "from");
     let first = |prop: &str| froms().find_map(|n| n.str(prop)).unwrap_or_default().to_owned();
-    (first("database"), first("retentionPolicy"))
+    let asked = (first("database"), first("retentionPolicy"));
+    match asked.0.is_empty() && asked.1.is_empty() {
+        true => tasks.iter().flat_map(|t| t.graph.nodes.iter()).find_map(queried).unwrap_or_default(),
+        false => asked,
+    }
+}
+
+/// What a query selects from, if it says so in full.
+fn queried(node: &NodeDef) -> Option<(String, String)> {
+    let Some(Arg::Str(text)) = node.args.first().filter(|_| node.kind == "query") else { return None };
+    let statements = influxql::parse(text).ok()?;
+    let Some(Statement::Select(select)) = statements.into_iter().next() else { return None };
+    measured(&select)
+}
+
+fn measured(select: &Select) -> Option<(String, String)> {
+    select.sources.iter().find_map(|source| match source {
+        influxql::Source::Measurement(m) if !m.database.is_empty() => {
+            Some((m.database.clone(), m.retention_policy.clone()))
+        }
+        influxql::Source::Measurement(_) => None,
+        influxql::Source::Subquery(inner) => measured(inner),
+    })
 }
 
 /// What a task reads: what its script declares, or the home of the run's data.

@@ -9,6 +9,7 @@ mod post;
 mod services;
 mod stream;
 mod tcp;
+mod tls;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -72,6 +72,7 @@ impl Bench {
             topics: &mut self.topics,
             task: "t",
             whole: false,
+            asks: false,
             watch: 0,
             sideloads: &Default::default(),
             handlers: &mut |_| Ok(HandlerKey(0)),
@@ -92,6 +93,7 @@ impl Bench {
             nodes: vec![format!("alert{alert}")],
             quiet: vec![false],
             by_name: Default::default(),
+            home: Default::default(),
         };
         let mut tape = Tape::default();
         tape.vals.push(Val::Float(v));
@@ -109,6 +111,7 @@ impl Bench {
             timers: &mut Timers::default(),
             watches: &mut [],
             loops: &mut Loops::default(),
+            store: None,
             line: RawFields::default(),
             now: time,
             topics: &mut self.topics,
