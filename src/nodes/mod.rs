@@ -29,6 +29,8 @@ mod loops;
 mod names;
 mod node;
 mod noop;
+mod place;
+mod prefixes;
 mod query;
 mod query_flux;
 mod sample;
@@ -52,7 +54,7 @@ pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
 pub use sideload::SideTable;
 pub use timers::{Due, Timers, Watch};
 
-use crate::data::{GroupId, Head, Row};
+use crate::data::{GroupId, Head, Row, Slots};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
@@ -151,6 +153,12 @@ macro_rules! running {
         }
 
         impl Node for AnyNode {
+            fn sources(&self, slots: &mut Slots) {
+                match self {
+                    $(AnyNode::$Node(n) => n.sources(slots),)+
+                }
+            }
+
             #[inline]
             fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
                 match self {
@@ -245,6 +253,7 @@ running! {
     "barrier" => barrier::Barrier,
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
+    "combine" => combine::Combine,
     "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
         | "sum" => influxql::Reduce,
     "bottom" | "distinct" | "holtWinters" | "holtWintersWithFit" | "top" => influxql::Several,
@@ -253,11 +262,13 @@ running! {
     "delete" => delete::Delete,
     "derivative" => derivative::Derivative,
     "eval" => eval::Eval,
+    "flatten" => flatten::Flatten,
     "from" => from::From,
     "groupBy" => group_by::GroupBy,
     "httpOut" => http_out::HttpOut,
     "httpPost" => http_post::HttpPost,
     "influxDBOut" => influxdb_out::InfluxDbOut,
+    "join" => join::Join,
     "kapacitorLoopback" => loopback::Loopback,
     "log" => log::Log,
     "noop" => noop::Noop,
@@ -270,6 +281,8 @@ running! {
     "stats" => stats::Stats,
     "stream" => stream::Stream,
     "k8sAutoscale" | "swarmAutoscale" | "ec2Autoscale" => autoscale::Autoscale,
+    "trickle" => trickle::Trickle,
+    "union" => union::Union,
     "where" => where_::Where,
     "window" => window::Window,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
-use crate::handlers::{HTTP_POST, HandlerReport, Report};
+use crate::handlers::{self, HTTP_POST, HandlerReport, Report};
 
 /// Counts of the input.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -38,11 +38,12 @@ pub(crate) fn lines(
         lines.push(format!("{} after `--until` not played", count(input.after, "point")));
     }
     lines.extend(nodes.iter().filter_map(|(task, node)| errors(task, node, tally)));
-    lines.extend(tally.withheld.iter().map(|(kind, n)| {
+    lines.extend(tally.withheld.iter().map(|((kind, able), n)| {
+        let why = if *able { String::new() } else { format!(": {}", handlers::CANNOT_ACT) };
         let what = if *kind == HTTP_POST { "request" } else { "event" };
-        format!("{kind}: {} not delivered", count(*n, what))
+        format!("{kind}: {} not delivered{why}", count(*n, what))
     }));
-    lines.extend(handlers(report));
+    lines.extend(acted(report));
     lines
 }
 
@@ -70,7 +71,7 @@ fn head(input: InputCounts, tally: &Tally, took: Duration) -> String {
 }
 
 /// One line for each kind of handler.
-fn handlers(report: &Report) -> Vec<String> {
+fn acted(report: &Report) -> Vec<String> {
     let mut kinds: Vec<(&str, [u64; 5])> = Vec::new();
     for handler in &report.handlers {
         let counts =
@@ -136,7 +137,8 @@ mod tests {
         tally.error(at, "error evaluating expression", "no field");
         let counters = vec![("collected", 10), ("errors", 2)];
         let nodes = [("cpu".to_owned(), NodeCounters { node: "eval2".into(), counters, nanos: 0 })];
-        tally.withhold("post");
+        tally.withhold("post", true);
+        tally.withhold("kafka", false);
         let handler = |key, delivered, failed| HandlerReport {
             handler: HandlerKey(key),
             kind: "exec",
@@ -159,6 +161,7 @@ mod tests {
                 "1 point out of order: `--sort` puts them in order first",
                 "3 points after `--until` not played",
                 "eval2 of task `cpu`: 2 errors, the first: error evaluating expression: no field",
+                "kafka: 1 event not delivered: this version knows the kind, but not how to send to it",
                 "post: 1 event not delivered",
                 "exec: 3 delivered, 1 failed",
             ]
