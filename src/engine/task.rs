@@ -6,7 +6,7 @@ use super::Engine;
 use super::flow::{Cell, Edge};
 use super::sentry;
 use crate::data::{Slots, Sym, Val};
-use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
@@ -49,6 +49,8 @@ pub(super) struct Entrance {
     pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+    /// Points that it had got by then.
+    pub delivered: u64,
 }
 
 /// Raw values on the tape.
@@ -95,6 +97,7 @@ impl Engine {
         if !errors.is_empty() {
             return Err(errors);
         }
+        settle(&cells, &mut slots);
         self.enter(graph, options, &slots, cells);
         Ok(())
     }
@@ -127,7 +130,15 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
+        self.entrances.push(Entrance {
+            base,
+            dbrps,
+            measurements,
+            froms,
+            sentry,
+            failed: None,
+            delivered: 0,
+        });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
@@ -138,6 +149,18 @@ impl Engine {
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
+    }
+}
+
+/// Lets nodes ask for what they give on under another name, until nobody asks for more. The last come
+/// first: what they ask for is made by those before them.
+fn settle(cells: &[Cell], slots: &mut Slots) {
+    loop {
+        let before = slots.names().len();
+        cells.iter().rev().for_each(|cell| cell.node.sources(slots));
+        if slots.names().len() == before {
+            return;
+        }
     }
 }
 

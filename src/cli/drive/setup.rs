@@ -20,6 +20,7 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
 
@@ -172,12 +173,15 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {
     let Some(path) = &options.trace else { return Ok(None) };
-    let out: TraceOut = if options.trace_on_stdout() {
-        Box::new(io::stdout())
-    } else {
-        let file = File::create(path);
-        Box::new(file.map_err(|e| Refused::usage(format!("cannot write `{}`: {e}", path.display())))?)
-    };
+    let out: TraceOut =
+        if options.trace_on_stdout() {
+            Box::new(io::stdout())
+        } else {
+            let file = File::create(path);
+            Box::new(file.map_err(|e| {
+                Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)))
+            })?)
+        };
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
@@ -196,10 +200,10 @@ fn refuse(mut show: Show, refusal: Refusal) -> Refused {
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
     let [acting, told] = handlers.split(&show.deliver);
     for (key, config) in &acting {
-        show.handlers.insert(*key, Known { kind: config.kind(), acts: true });
+        show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }
     for (key, config) in told {
-        show.handlers.insert(key, Known { kind: config.kind(), acts: false });
+        show.handlers.insert(key, Known { kind: config.kind(), acts: false, able: config.acts() });
         if let Some(trace) = &mut show.trace {
             trace.record(key, config);
         }
