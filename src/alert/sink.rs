@@ -114,6 +114,34 @@ pub struct Reply {
     pub text: String,
 }
 
+/// What a watched node gave.
+#[derive(Clone, Debug)]
+pub enum Passed {
+    /// A point, as a table of one row.
+    Point(Series),
+    /// A batch.
+    Batch {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        tmax: i64,
+        /// Its points.
+        series: Series,
+    },
+    /// A barrier.
+    Barrier {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        time: i64,
+    },
+    /// A group is to be forgotten.
+    Delete {
+        /// Group id.
+        group: String,
+    },
+}
+
 /// Counters of a node at the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct NodeCounters {
@@ -185,6 +213,11 @@ pub trait Sink {
     /// Whether every error is wanted with its words, or only the first of each node.
     fn wants_errors(&self) -> bool {
         true
+    }
+
+    /// A watched node gave something.
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        let _ = (origin, passed);
     }
 
     /// At the end: what GET on an `httpOut` endpoint would return (JSON).

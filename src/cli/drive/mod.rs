@@ -23,6 +23,7 @@ mod table;
 mod tally;
 mod tasks;
 mod verdict;
+mod watch;
 
 pub(crate) use options::Options;
 

@@ -11,8 +11,9 @@ use super::line_file::LineFile;
 use super::outlets::Outlets;
 use super::tally::Tally;
 use super::tasks::Task;
+use super::watch::Watcher;
 use crate::alert::{
-    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Post, Reply, Sink,
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Reply, Sink,
     Write as PointWrite,
 };
 use crate::cli::io::Output;
@@ -53,6 +54,8 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
+    /// Tables of watched nodes, in place of event lines.
+    pub(crate) watcher: Option<Watcher>,
     last: Option<u64>,
 }
 
@@ -93,6 +96,7 @@ impl Show {
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
+            watcher: None,
             last: None,
         }
     }
@@ -176,7 +180,7 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = &mut self.events else { return };
+        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -290,6 +294,12 @@ impl Sink for Show {
 
     fn wants_errors(&self) -> bool {
         self.trace.is_some()
+    }
+
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        if let (Some(watcher), Some(events)) = (&mut self.watcher, &mut self.events) {
+            events.with(|out| watcher.push(origin, passed, out));
+        }
     }
 
     fn http_out(&mut self, origin: Origin<'_>, endpoint: &str, result: &str) {
