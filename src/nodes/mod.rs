@@ -54,6 +54,7 @@ use crate::data::{GroupId, Head, Row, Slots};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
+pub use buffer::Buffer;
 pub use build::{Build, Registrar};
 pub use from::Admission;
 

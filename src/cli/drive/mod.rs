@@ -18,6 +18,7 @@ mod table;
 mod tally;
 mod tasks;
 mod verdict;
+mod watch;
 
 pub(crate) use options::{Options, duration};
 pub(crate) use setup::rfc3339;

@@ -13,6 +13,7 @@ use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
 use super::sources::Sources;
 use super::tasks::{self, Around, Handlers, Refusal};
+use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
@@ -76,11 +77,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let home = tasks::home(options, &tasks);
     let (epoch, until) = mode.times();
     inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
+    let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
+    show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
         let mut reads = tasks::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
         reads.recorded = inputs.sources.nodes(number);
+        reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, around.color) {
             return Err(refuse(show, refused));
         }

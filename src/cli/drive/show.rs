@@ -9,7 +9,8 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::tally::Tally;
 use super::tasks::Task;
-use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
+use super::watch::Watcher;
+use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Sink};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure};
 use crate::text::system_words;
@@ -46,6 +47,8 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
+    /// Tables of watched nodes, in place of event lines.
+    pub(crate) watcher: Option<Watcher>,
     last: Option<u64>,
 }
 
@@ -85,6 +88,7 @@ impl Show {
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
+            watcher: None,
             last: None,
         }
     }
@@ -163,7 +167,7 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = &mut self.events else { return };
+        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -241,6 +245,12 @@ impl Sink for Show {
 
     fn wants_errors(&self) -> bool {
         self.trace.is_some()
+    }
+
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        if let (Some(watcher), Some(events)) = (&mut self.watcher, &mut self.events) {
+            events.with(|out| watcher.push(origin, passed, out));
+        }
     }
 
     fn http_out(&mut self, origin: Origin<'_>, endpoint: &str, result: &str) {
