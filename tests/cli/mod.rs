@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod check;
+mod convert;
 mod csv;
 mod delay;
 mod ends;

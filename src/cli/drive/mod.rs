@@ -1,5 +1,6 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod defining;
 mod delay;
 mod deliver;
 mod doubts;
@@ -8,9 +9,11 @@ mod feed;
 mod options;
 mod play;
 mod progress;
+mod reading;
 mod setup;
 mod show;
 mod signal;
+mod skips;
 mod sources;
 mod stats;
 mod summary;
@@ -20,7 +23,9 @@ mod tasks;
 mod verdict;
 
 pub(crate) use options::{Options, duration};
+pub(crate) use reading::Reading;
 pub(crate) use setup::rfc3339;
+pub(crate) use skips::Skips;
 
 use deliver::Deliver;
 use play::{Ended, Player};
@@ -95,7 +100,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let home = (score.db.clone(), score.rp.clone());
     let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
     let ended = player.play(inputs);
-    let counts = player.counts;
+    let counts = player.counts();
 
     engine.finish(&mut show);
     show.flush();
@@ -119,7 +124,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         // A replay has gone well when it was played to its end, whatever its handlers said.
         handler_failed: mode == Mode::Run && !report.is_clean(),
         too_bad: options.fail_on.is_some_and(|level| show.tally.at_least(level) > 0),
-        skipped: options.strict && counts.skipped > 0,
+        skipped: options.reading.strict && counts.skipped > 0,
     };
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);
