@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, HandlerKey};
+use super::{Event, HandlerKey, Series};
 
 /// Where a record comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -66,6 +66,34 @@ pub enum LogData<'a> {
     },
 }
 
+/// What a watched node gave.
+#[derive(Clone, Debug)]
+pub enum Passed {
+    /// A point, as a table of one row.
+    Point(Series),
+    /// A batch.
+    Batch {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        tmax: i64,
+        /// Its points.
+        series: Series,
+    },
+    /// A barrier.
+    Barrier {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        time: i64,
+    },
+    /// A group is to be forgotten.
+    Delete {
+        /// Group id.
+        group: String,
+    },
+}
+
 /// Counters of a node at the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct NodeCounters {
@@ -108,6 +136,11 @@ pub trait Sink {
     /// Whether every error is wanted with its words, or only the first of each node.
     fn wants_errors(&self) -> bool {
         true
+    }
+
+    /// A watched node gave something.
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        let _ = (origin, passed);
     }
 
     /// At the end: what GET on an `httpOut` endpoint would return (JSON).

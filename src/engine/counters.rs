@@ -5,10 +5,18 @@ use super::{Engine, NodeCounters};
 use crate::nodes::{AnyNode, Node};
 
 impl Engine {
+    /// Points that a task got; none after it failed.
+    pub(super) fn delivered(&self, task: usize) -> u64 {
+        let entrance = &self.entrances[task];
+        match entrance.failed {
+            Some(_) => entrance.delivered,
+            None => self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum(),
+        }
+    }
+
     /// Counters of a task's nodes, in the order of the graph.
     pub(super) fn counters(&self, task: usize) -> Vec<NodeCounters> {
-        let delivered: u64 =
-            self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
+        let delivered = self.delivered(task);
         let entrance = &self.entrances[task];
         let cells = &self.cells[task];
         let mut all = Vec::new();

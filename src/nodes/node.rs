@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::timers::{Timers, Watch};
 use crate::alert::{Origin, Series, Sink, Topics};
 use crate::data::line::push_line;
-use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Sym, Tape, Val, World};
+use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Slots, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
 use crate::query::Store;
 use crate::value::Value;
@@ -57,6 +57,9 @@ pub enum Msg {
 ///
 /// Nodes that keep something for each group know a group since its first point, batch or barrier.
 pub trait Node {
+    /// Asks for slots of fields that it gives under other names, which somebody has asked for.
+    fn sources(&self, _slots: &mut Slots) {}
+
     /// Takes a point of a stream.
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step;
 
@@ -243,6 +246,11 @@ impl Cx<'_> {
             self.set(row, slot, val);
             return;
         }
+        self.add_extra(row, name, val);
+    }
+
+    /// The same for a field that is known to have no slot.
+    pub fn add_extra(&mut self, row: &mut Row, name: Sym, val: Val) {
         let end = self.tape.extra.len() as u32;
         let start = match row.rest {
             Rest::Extra { start, .. } => start,
@@ -545,6 +553,11 @@ impl<T> PerGroup<T> {
     /// The states, in order of first sight.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.in_order().into_iter().map(|at| &self.states[at])
+    }
+
+    /// Changes all states, in no order.
+    pub fn each(&mut self, change: impl FnMut(&mut T)) {
+        self.states.iter_mut().for_each(change);
     }
 
     /// The groups, in order of first sight.

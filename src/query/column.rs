@@ -84,6 +84,15 @@ impl Column {
         from..to.max(from)
     }
 
+    /// Whether its values make sense as this type.
+    pub(super) fn casts_to(&self, ty: DataType) -> bool {
+        match self.values {
+            Values::Float(_) | Values::Int(_) => matches!(ty, DataType::Float | DataType::Integer),
+            Values::Bool(_) => ty == DataType::Bool,
+            Values::Str(_) => ty == DataType::Str,
+        }
+    }
+
     /// The value at a place.
     pub(super) fn get<'a>(&self, place: usize, symbols: &'a Symbols) -> Cell<'a> {
         match &self.values {

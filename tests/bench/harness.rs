@@ -55,15 +55,22 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
 
 /// Plays a text; gives the number of events.
 pub(crate) fn play(engine: &mut Engine, text: &str) -> u64 {
+    let mut sink = Count::default();
+    play_into(engine, text, &mut sink);
+    sink.0
+}
+
+/// Plays a text; what happens goes to a sink.
+pub(crate) fn play_into(engine: &mut Engine, text: &str, sink: &mut dyn Sink) {
     let source = engine.source("db", "rp");
     let reader = LineReader::new(source, Precision::Nanos, None);
-    let (mut at, mut sink) = (0, Count::default());
+    let mut at = 0;
     loop {
         let Engine { catalog, world, tape, .. } = engine;
         match reader.next(text.as_bytes(), &mut at, catalog, world, tape) {
-            Next::Point(point) => engine.push(point, &mut sink),
+            Next::Point(point) => engine.push(point, sink),
             Next::Bad(bad) => panic!("{bad:?}"),
-            Next::End => return sink.0,
+            Next::End => return,
         }
     }
 }

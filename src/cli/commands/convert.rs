@@ -8,6 +8,7 @@ use crate::cli::drive::Reading;
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::cli::write::{Form, Out, is_packed};
+use crate::text::system_words;
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -97,7 +98,7 @@ pub(crate) fn finish(
     let notices = match notices {
         // A reader that has gone away has what it wanted.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Ok),
-        Err(error) => return Err(format!("cannot write: {error}")),
+        Err(error) => return Err(format!("cannot write: {}", system_words(error))),
         Ok(notices) => notices,
     };
     if !quiet {

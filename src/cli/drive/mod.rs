@@ -21,6 +21,7 @@ mod table;
 mod tally;
 mod tasks;
 mod verdict;
+mod watch;
 
 pub(crate) use options::{Options, duration};
 pub(crate) use reading::Reading;

@@ -31,6 +31,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
+    /// Print what flows out of a node as a table, instead of events: `mean3`, or `mean` for all of that kind
+    #[arg(long, value_name = "NODE", help_heading = "Output")]
+    pub(crate) watch: Vec<String>,
+
     #[command(flatten)]
     pub(crate) defining: Defining,
 

@@ -11,6 +11,7 @@ use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks};
+use crate::text::system_words;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]
@@ -230,7 +231,7 @@ impl<'a> Player<'a> {
         let feed = match Feed::start(blocks) {
             Ok(feed) => feed,
             Err(error) => {
-                self.tell(format!("error: no thread for reading: {error}"));
+                self.tell(format!("error: no thread for reading: {}", system_words(error)));
                 return Ended::Unreadable;
             }
         };

@@ -13,12 +13,14 @@ use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
 use super::sources::Sources;
 use super::tasks::{self, Around, Handlers, Refusal};
+use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
 
@@ -77,11 +79,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let home = tasks::home(&options.defining, &tasks);
     let (epoch, until) = mode.times();
     inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
+    let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
+    show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
         let mut reads = tasks::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
         reads.recorded = inputs.sources.nodes(number);
+        reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, around.color) {
             return Err(refuse(show, refused));
         }
@@ -161,12 +166,15 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {
     let Some(path) = &options.trace else { return Ok(None) };
-    let out: TraceOut = if options.trace_on_stdout() {
-        Box::new(io::stdout())
-    } else {
-        let file = File::create(path);
-        Box::new(file.map_err(|e| Refused::usage(format!("cannot write `{}`: {e}", path.display())))?)
-    };
+    let out: TraceOut =
+        if options.trace_on_stdout() {
+            Box::new(io::stdout())
+        } else {
+            let file = File::create(path);
+            Box::new(file.map_err(|e| {
+                Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)))
+            })?)
+        };
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
@@ -185,10 +193,10 @@ fn refuse(mut show: Show, refusal: Refusal) -> Refused {
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
     let [acting, told] = handlers.split(&show.deliver);
     for (key, config) in &acting {
-        show.handlers.insert(*key, Known { kind: config.kind(), acts: true });
+        show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }
     for (key, config) in told {
-        show.handlers.insert(key, Known { kind: config.kind(), acts: false });
+        show.handlers.insert(key, Known { kind: config.kind(), acts: false, able: config.acts() });
         if let Some(trace) = &mut show.trace {
             trace.record(key, config);
         }

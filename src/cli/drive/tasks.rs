@@ -213,6 +213,7 @@ pub(super) fn add_files(
 }
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
+    let place = format!("{}:{}", file.file, file.place.line);
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -222,7 +223,7 @@ fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Res
         }
     };
     let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, matching, target })
+    engine.topics.register(topic, Handler { owner: None, file: Some(place.into()), matching, target })
 }
 
 /// Compiles a match expression.
@@ -328,9 +329,7 @@ impl Handlers {
 
     /// Those that act and those that do not.
     pub(super) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
-        let acts = |config: &HandlerConfig| {
-            deliver.includes(config.kind()) && !matches!(config, HandlerConfig::Unsupported { .. })
-        };
+        let acts = |config: &HandlerConfig| deliver.includes(config.kind()) && config.acts();
         let (acting, told) = self.configs.into_iter().partition(|(_, config)| acts(config));
         [acting, told]
     }

@@ -7,6 +7,8 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::text::system_words;
+
 /// An output of bytes. Without [`Out::finish`] a compressed one is cut off.
 pub(crate) enum Out {
     /// As they are.
@@ -42,7 +44,8 @@ impl Out {
         if inputs.iter().any(same) {
             return Err(format!("`{}` is an input: give another name to the output", file.display()));
         }
-        let created = File::create(file).map_err(|e| format!("cannot write `{}`: {e}", file.display()))?;
+        let fail = |e| format!("cannot write `{}`: {}", file.display(), system_words(e));
+        let created = File::create(file).map_err(fail)?;
         Ok(Out::new(Box::new(created), packed))
     }
 
