@@ -60,7 +60,7 @@ fn what_cannot_be_done_is_said() {
     let out = tick().args(&["a.lp", "-o", "a.lp"]).run().status(2).wrote("a.lp", LINES);
     out.stderr("error: `a.lp` is an input: give another name to the output\n");
     let out = tick().args(&["a.lp", "-o", "no/c.lp"]).run().status(2);
-    out.stderr_has("error: cannot write `no/c.lp`: No such file");
+    out.stderr_has("error: cannot write `no/c.lp`: no such file");
     let cut = tick().file("b.srpl", "d\nr\nm v=1 1\nd\n").args(&["b.srpl", "--to", "lp"]).run();
     cut.status(2).stdout("m v=1 1\n").stderr_has("the recording ends inside a point");
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::data::{RawFields, field_name};
+use crate::data::{RawFields, end_of_name, end_of_value, field_name};
 
 /// A field as it is written.
 pub(super) struct Field<'a> {
@@ -26,10 +26,12 @@ pub(super) enum Kind {
 /// All fields; of a name given twice the last counts.
 pub(super) fn sorted(fields: RawFields<'_>) -> Vec<Field<'_>> {
     let mut all = Vec::with_capacity(16);
-    let mut rest = fields;
-    while let Some((raw, value, tail)) = rest.split() {
+    let mut rest = fields.0;
+    while let Some((raw, from)) = end_of_name(rest).and_then(|eq| rest.split_at_checked(eq)) {
+        let from = from.get(1..).unwrap_or_default();
+        let (value, tail) = from.split_at(end_of_value(from).min(from.len()));
         all.push(Field { raw, name: field_name(raw), value });
-        rest = tail;
+        rest = tail.get(1..).unwrap_or_default();
     }
     if !all.is_sorted_by(|a, b| a.name < b.name) {
         all.reverse();

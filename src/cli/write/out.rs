@@ -14,7 +14,7 @@ pub(crate) enum Out {
     /// As they are.
     Plain(BufWriter<Box<dyn Write>>),
     /// Compressed with gzip, without a time, so that the same data make the same file.
-    Gzip(GzEncoder<BufWriter<Box<dyn Write>>>),
+    Gzip(Box<GzEncoder<BufWriter<Box<dyn Write>>>>),
 }
 
 /// Whether a file's name asks for compression.
@@ -27,7 +27,7 @@ impl Out {
     pub(crate) fn new(inner: Box<dyn Write>, packed: bool) -> Out {
         let buffered = BufWriter::with_capacity(64 << 10, inner);
         match packed {
-            true => Out::Gzip(GzEncoder::new(buffered, Compression::default())),
+            true => Out::Gzip(Box::new(GzEncoder::new(buffered, Compression::default()))),
             false => Out::Plain(buffered),
         }
     }
