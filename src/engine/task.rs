@@ -1,12 +1,14 @@
 //! From a graph to a task that runs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Engine;
+use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
 use crate::data::{Slots, Sym, Val};
-use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
@@ -17,6 +19,8 @@ pub struct TaskOptions {
     pub name: String,
     /// Databases and retention policies it reads.
     pub dbrps: Vec<(String, String)>,
+    /// What the sources of its `sideload` nodes hold, by their names.
+    pub sideloads: BTreeMap<String, Arc<SideTable>>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
@@ -79,6 +83,7 @@ impl Engine {
             whole: false,
             asks: false,
             watch: 0,
+            sideloads: &options.sideloads,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
@@ -105,7 +110,14 @@ impl Engine {
     fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, mut cells: Vec<Cell>) {
         let observed: Vec<NodeId> = graph.nodes.iter().filter_map(|n| n.observes).collect();
         for (watch, node) in observed.iter().enumerate() {
-            cells[node.0 as usize].watch((self.watches.len() + watch) as u32);
+            let watch = self.watches.len() + watch;
+            match node.0 {
+                0 => {
+                    let task = self.infos.len();
+                    self.sources.push(SourceWatch { task, watch, deliveries: Vec::new() });
+                }
+                at => cells[at as usize].watch(watch as u32),
+            }
         }
         let measurements = measurements(&cells);
         let mut wanted: Vec<Option<Sym>> = measurements.clone();

@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod check;
+mod clock;
 mod convert;
 mod csv;
 mod delay;
@@ -10,7 +11,9 @@ mod ends;
 mod eval;
 mod explain;
 mod fmt;
+mod outs;
 mod replay;
 mod run;
+mod server;
 mod services;
 mod tick;

@@ -1,12 +1,17 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod clock;
 mod defining;
 mod delay;
 mod deliver;
 mod doubts;
 mod event_line;
 mod feed;
+mod held;
+mod line_file;
 mod options;
+mod outlets;
+mod outside;
 mod play;
 mod progress;
 mod reading;
@@ -23,9 +28,8 @@ mod tasks;
 mod verdict;
 mod watch;
 
-pub(crate) use options::{Options, duration};
+pub(crate) use options::Options;
 pub(crate) use reading::Reading;
-pub(crate) use setup::rfc3339;
 pub(crate) use skips::Skips;
 
 use deliver::Deliver;
@@ -45,26 +49,14 @@ pub(crate) enum Mode {
     /// Deliver what handlers ask for.
     Run,
     /// Deliver nothing unless asked to.
-    Replay {
-        /// Shift the data so that they begin here.
-        epoch: Option<i64>,
-        /// Play for so long.
-        until: Option<i64>,
-    },
+    Replay,
 }
 
 impl Mode {
     fn deliver(self) -> Deliver {
         match self {
             Mode::Run => Deliver::all(),
-            Mode::Replay { .. } => Deliver::none(),
-        }
-    }
-
-    fn times(self) -> (Option<i64>, Option<i64>) {
-        match self {
-            Mode::Run => (None, None),
-            Mode::Replay { epoch, until } => (epoch, until),
+            Mode::Replay => Deliver::none(),
         }
     }
 
@@ -72,7 +64,7 @@ impl Mode {
     fn refused(self) -> Exit {
         match self {
             Mode::Run => Exit::Usage,
-            Mode::Replay { .. } => Exit::Finding,
+            Mode::Replay => Exit::Finding,
         }
     }
 }
@@ -110,7 +102,11 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     progress.end();
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
-        show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
+        show.notices.extend(held::lines(&engine.held()));
+        show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
+        if counts.points > 0 || counts.after == 0 {
+            show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
+        }
     }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::clock::{Until, moment, until};
 use super::defining::Defining;
 use super::delay::InputArg;
 use super::deliver::Deliver;
@@ -26,6 +27,15 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+
+    /// Shift the data so that the first point is at this time, RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Time")]
+    pub(crate) epoch: Option<i64>,
+
+    /// Stop the clock then: a time, or so long after its beginning, as in `+1h`. Later points are not
+    /// played; `barrier`, `stats` and `deadman` go on until then when the data end earlier
+    #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
+    pub(crate) until: Option<Until>,
 
     /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
@@ -81,6 +91,14 @@ pub(crate) struct Options {
     /// Write all that happens to a file, one JSON object a line; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) trace: Option<PathBuf>,
+
+    /// Write the points of `influxDBOut` to a file of line protocol; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) influxdb_out: Option<PathBuf>,
+
+    /// Write the points of `influxDBOut` to this InfluxDB 1.x: `http://user:password@host:8086`
+    #[arg(long, value_name = "URL", conflicts_with = "dry_run", help_heading = "Output")]
+    pub(crate) influxdb: Option<String>,
 
     /// Exit with status 1 if there was an event of this level or worse
     #[arg(long, value_name = "LEVEL", value_parser = level, help_heading = "Output")]
@@ -142,6 +160,11 @@ impl Options {
     pub(crate) fn trace_on_stdout(&self) -> bool {
         self.trace.as_deref() == Some(Path::new("-"))
     }
+
+    /// Whether the points of `influxDBOut` have.
+    pub(crate) fn points_on_stdout(&self) -> bool {
+        self.influxdb_out.as_deref() == Some(Path::new("-"))
+    }
 }
 
 /// Whether a file among the scripts holds metrics, by its name.
@@ -162,7 +185,7 @@ fn positive(text: &str) -> Result<usize, String> {
 }
 
 /// A duration in the language's spelling, such as `1m30s`.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }

@@ -1,6 +1,6 @@
 //! How inputs are read, for all commands that read metrics.
 
-use super::rfc3339;
+use super::setup::rfc3339;
 use super::table::Table;
 use crate::input::point::Precision;
 use crate::input::{self, BoxedBlocks, InputError};

@@ -2,13 +2,17 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::delay::{self, InputArg};
+use super::deliver::Deliver;
+use super::line_file::LineFile;
 use super::options::Options;
+use super::outlets::Outlets;
 use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
 use super::sources::Sources;
@@ -18,7 +22,7 @@ use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
-use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
+use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
@@ -64,7 +68,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
     show.trace = trace(options, &endpoints)?;
-    if !options.trace_on_stdout() {
+    show.outlets = outlets(options, &show.deliver, &endpoints)?;
+    if !options.trace_on_stdout() && !options.points_on_stdout() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
@@ -77,8 +82,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         Err(refused) => return Err(refuse(show, refused)),
     };
     let home = tasks::home(&options.defining, &tasks);
-    let (epoch, until) = mode.times();
-    inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
+    inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
     show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
@@ -87,7 +91,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, around.color) {
+        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);
@@ -99,7 +103,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
-    let score = Score { db: home.0, rp: home.1, default_time, epoch, until, strict: options.reading.strict };
+    let score = Score {
+        db: home.0,
+        rp: home.1,
+        default_time,
+        epoch: options.epoch,
+        until: options.until,
+        strict: options.reading.strict,
+    };
     Ok(Stage { engine, show, inputs, score })
 }
 
@@ -124,7 +135,7 @@ fn default_time(mode: Mode, options: &Options) -> Result<Option<i64>, Refused> {
 }
 
 /// A moment that was typed.
-pub(crate) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
+pub(super) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
     time::parse_rfc3339(text)
         .ok_or_else(|| format!("`{option}`: `{text}` is no time such as `2020-01-01T00:00:00Z`"))
 }
@@ -176,6 +187,20 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
             })?)
         };
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
+}
+
+fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
+    if options.trace_on_stdout() && options.points_on_stdout() {
+        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    }
+    let unwritable =
+        |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));
+    let file = options.influxdb_out.as_deref();
+    let file = file.map(|path| LineFile::create(path).map_err(|e| unwritable(path, e))).transpose()?;
+    let server = options.influxdb.as_deref().map(InfluxDb::new).transpose();
+    let server = server.map_err(|e| Refused::usage(format!("`--influxdb`: {e}")))?;
+    let poster = deliver.includes(HTTP_POST).then(|| Poster::new(Arc::clone(endpoints)));
+    Ok(Outlets { file, server, poster, unwritten: false })
 }
 
 /// The trace of a run that does not begin has the reason.

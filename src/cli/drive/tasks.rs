@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::defining::Defining;
 use super::deliver::Deliver;
+use super::outside;
 use crate::alert::{Aggregate, Handler, HandlerKey, Target};
 use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
@@ -150,15 +151,19 @@ pub(super) fn add(
     task: &Task,
     reads: TaskOptions,
     known: &mut Handlers,
-    color: bool,
+    around: &Around<'_>,
 ) -> Result<(), Refusal> {
+    let (color, endpoints) = (around.color, &around.config.endpoints);
+    let refused = |found: &[Diagnostic]| Refusal::new(&task.name, &task.source, found, color);
+    let sideloads = outside::sideloads(&task.graph, endpoints).map_err(|found| refused(&found))?;
+    let reads = TaskOptions { sideloads, ..reads };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
     };
     engine.add_task(&task.graph, reads, &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
-        Refusal::new(&task.name, &task.source, &found, color)
+        refused(&found)
     })
 }
 
