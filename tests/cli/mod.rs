@@ -4,6 +4,7 @@ mod bad_input;
 mod batch;
 mod check;
 mod clock;
+mod convert;
 mod csv;
 mod delay;
 mod ends;

@@ -1,6 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod clock;
+mod defining;
 mod delay;
 mod deliver;
 mod doubts;
@@ -13,9 +14,11 @@ mod outlets;
 mod outside;
 mod play;
 mod progress;
+mod reading;
 mod setup;
 mod show;
 mod signal;
+mod skips;
 mod sources;
 mod stats;
 mod summary;
@@ -26,6 +29,8 @@ mod verdict;
 mod watch;
 
 pub(crate) use options::Options;
+pub(crate) use reading::Reading;
+pub(crate) use skips::Skips;
 
 use deliver::Deliver;
 use play::{Ended, Player};
@@ -88,7 +93,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let home = (score.db.clone(), score.rp.clone());
     let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
     let ended = player.play(inputs);
-    let counts = player.counts;
+    let counts = player.counts();
 
     engine.finish(&mut show);
     show.flush();
@@ -116,7 +121,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         // A replay has gone well when it was played to its end, whatever its handlers said.
         handler_failed: mode == Mode::Run && !report.is_clean(),
         too_bad: options.fail_on.is_some_and(|level| show.tally.at_least(level) > 0),
-        skipped: options.strict && counts.skipped > 0,
+        skipped: options.reading.strict && counts.skipped > 0,
     };
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::clock::{Until, moment, until};
+use super::defining::Defining;
 use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
-use super::table::Table;
+use super::reading::Reading;
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::handlers::OnFull;
-use crate::input::point::Precision;
 
 /// Scripts, inputs and what happens to events.
 #[derive(clap::Args, Debug)]
@@ -25,28 +25,8 @@ pub(crate) struct Options {
     #[arg(long, short, value_name = "FILE[@DELAY]", help_heading = "Input")]
     pub(crate) input: Vec<InputArg>,
 
-    /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
-    #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
-    pub(crate) precision: Precision,
-
-    /// Time of points without one, RFC 3339 (default: now)
-    #[arg(long, value_name = "TIME", help_heading = "Input")]
-    pub(crate) default_time: Option<String>,
-
-    /// Put the points of each input in the order of their times first
-    #[arg(long, help_heading = "Input")]
-    pub(crate) sort: bool,
-
-    /// Fail if a line of the input cannot be read, instead of skipping it
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict: bool,
-
-    /// Time zone of times without one, such as `Europe/Berlin`
-    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
-    pub(crate) tz: String,
-
     #[command(flatten)]
-    pub(crate) table: Table,
+    pub(crate) reading: Reading,
 
     /// Shift the data so that the first point is at this time, RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Time")]
@@ -65,25 +45,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NODE", help_heading = "Output")]
     pub(crate) watch: Vec<String>,
 
-    /// Database of the input, and of scripts without `dbrp`
-    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
-    pub(crate) db: Option<String>,
-
-    /// Retention policy of the input, and of scripts without `dbrp`
-    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
-    pub(crate) rp: Option<String>,
-
-    /// Task id of the n-th script (default: its file name without `.tick`)
-    #[arg(long, value_name = "ID", help_heading = "Tasks")]
-    pub(crate) task: Vec<String>,
-
-    /// Values for the scripts' vars: JSON as for `kapacitor define -vars`
-    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
-    pub(crate) vars: Option<PathBuf>,
-
-    /// A value for one var; it is read as the type that the script gives it
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Tasks")]
-    pub(crate) var: Vec<String>,
+    #[command(flatten)]
+    pub(crate) defining: Defining,
 
     /// Handler file (YAML or JSON) or a folder of them; repeatable
     #[arg(long, value_name = "FILE|DIR", help_heading = "Handlers")]
@@ -205,7 +168,7 @@ impl Options {
 }
 
 /// Whether a file among the scripts holds metrics, by its name.
-fn is_data(file: &Path) -> bool {
+pub(super) fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name == "-"

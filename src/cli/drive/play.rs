@@ -5,16 +5,14 @@ use super::feed::{Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
+use super::skips::Skips;
 use super::sources::Sources;
 use super::summary::InputCounts;
 use crate::data::RawPoint;
 use crate::engine::Engine;
-use crate::input::line::{self, BadLine, LineReader};
-use crate::input::{BlockInfo, BoxedBlocks, InputError};
+use crate::input::line::{self, LineReader};
+use crate::input::{BlockInfo, BoxedBlocks};
 use crate::text::system_words;
-
-/// Skipped lines that are told one by one; more are only counted.
-const TOLD: u64 = 10;
 
 /// How often something may happen without data before the run looks up.
 const STEPS: u32 = 1000;
@@ -82,7 +80,8 @@ pub(super) struct Player<'a> {
     pub(super) progress: &'a mut Progress,
     pub(super) interrupt: &'a Interrupt,
     pub(super) score: Score,
-    pub(super) counts: InputCounts,
+    counts: InputCounts,
+    skips: Skips,
     clock: Clock,
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
@@ -98,6 +97,7 @@ impl<'a> Player<'a> {
         score: Score,
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
+        let skips = Skips { count: 0, strict: score.strict };
         Player {
             engine,
             show,
@@ -105,10 +105,16 @@ impl<'a> Player<'a> {
             interrupt,
             score,
             counts,
+            skips,
             clock,
             held: Vec::new(),
             sources: Sources::default(),
         }
+    }
+
+    /// What was read.
+    pub(super) fn counts(&self) -> InputCounts {
+        InputCounts { skipped: self.skips.count, ..self.counts }
     }
 
     /// Plays the inputs one after the other, and those that are held back when it is their time.
@@ -250,7 +256,10 @@ impl<'a> Player<'a> {
                     self.tell(format!("error: {error}"));
                     ended = ended.then(Ended::Unreadable);
                 }
-                Next::Fed(Fed::Unreadable(error)) => self.unreadable(&error),
+                Next::Fed(Fed::Unreadable(error)) => {
+                    let line = self.skips.unreadable(&error);
+                    self.skipped(line);
+                }
                 Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
                 Next::Idle => {}
                 Next::End => return ended,
@@ -305,40 +314,21 @@ impl<'a> Player<'a> {
                     self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.show);
                 }
-                line::Next::Bad(bad) => self.bad_line(info, block, &bad),
+                line::Next::Bad(bad) => {
+                    let line = self.skips.bad_line(info, block, &bad);
+                    self.skipped(line);
+                }
                 line::Next::End => return ended,
             }
         }
     }
 
-    #[cold]
-    fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) {
-        // Counting lines for a message that nobody sees would make a block of bad lines very slow.
-        if self.counts.skipped > TOLD {
-            self.counts.skipped += 1;
-            return;
-        }
-        let before = block.get(..bad.offset).unwrap_or(block);
-        let index = memchr::memchr_iter(b'\n', before).count();
-        let place = info.place(index);
-        self.skipped(format!("{place}:{}: {}", bad.column.saturating_add(1), bad.message));
-    }
-
-    fn unreadable(&mut self, error: &InputError) {
-        self.skipped(error.to_string());
-    }
-
-    fn skipped(&mut self, words: String) {
-        self.counts.skipped += 1;
-        let line = match self.counts.skipped {
-            n if n <= TOLD && self.score.strict => words,
-            n if n <= TOLD => format!("{words}; skipped"),
-            n if n == TOLD + 1 => "further lines that cannot be read are only counted".to_owned(),
-            _ => return,
-        };
-        match self.score.strict {
-            true => self.tell(format!("error: {line}")),
-            false => self.show.note(format!("warning: {line}")),
+    /// Says what was skipped.
+    fn skipped(&mut self, line: Option<String>) {
+        let Some(line) = line else { return };
+        match self.skips.strict {
+            true => self.tell(line),
+            false => self.show.note(line),
         }
     }
 

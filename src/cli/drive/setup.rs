@@ -52,13 +52,15 @@ impl Refused {
 
 /// Prepares a run.
 pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
-    let names = tasks::names(options).map_err(Refused::usage)?;
+    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+    let scripts = options.scripts();
+    let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
-    let texts = tasks::texts(options).map_err(Refused::usage)?;
+    let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
+    let around =
+        Around { defining: &options.defining, config: &config, color: options.color.on(&io::stderr()) };
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
@@ -79,7 +81,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         Ok(tasks) => tasks,
         Err(refused) => return Err(refuse(show, refused)),
     };
-    let home = tasks::home(options, &tasks);
+    let home = tasks::home(&options.defining, &tasks);
     inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
     show.watcher = (!watched.is_empty()).then(Watcher::default);
@@ -107,7 +109,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         default_time,
         epoch: options.epoch,
         until: options.until,
-        strict: options.strict,
+        strict: options.reading.strict,
     };
     Ok(Stage { engine, show, inputs, score })
 }
@@ -126,15 +128,14 @@ fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
 
 /// Points without a time: now, unless that is given, or a replay is to be the same every time.
 fn default_time(mode: Mode, options: &Options) -> Result<Option<i64>, Refused> {
-    match (&options.default_time, mode) {
-        (Some(text), _) => rfc3339("--default-time", text).map(Some).map_err(Refused::usage),
-        (None, Mode::Replay) => Ok(None),
+    match (options.reading.default_time().map_err(Refused::usage)?, mode) {
         (None, Mode::Run) => Ok(Some(now())),
+        (typed, _) => Ok(typed),
     }
 }
 
 /// A moment that was typed.
-fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
+pub(super) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
     time::parse_rfc3339(text)
         .ok_or_else(|| format!("`{option}`: `{text}` is no time such as `2020-01-01T00:00:00Z`"))
 }
@@ -151,15 +152,7 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
-    // That points without a time are of now is for lines; a table without a time column is a mistake.
-    let given = default_time.filter(|_| options.default_time.is_some());
-    let how = input::Options {
-        format: options.table.input_format,
-        precision: options.precision,
-        default_time,
-        csv: options.table.csv(&options.tz, given),
-        ..input::Options::default()
-    };
+    let how = options.reading.how(default_time);
     if !options.quiet && named.iter().any(|input| input.file == "-") && io::stdin().is_terminal() {
         complain("note: reading from the terminal; Ctrl-D ends the data");
     }
@@ -173,7 +166,7 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
             None => inputs.plain.push(blocks),
         }
     }
-    if options.sort {
+    if options.reading.sort {
         // What is held back comes at its own time, whatever the others have.
         let sorted = |inputs: Vec<BoxedBlocks>| Box::new(Sorted::new(inputs, default_time)) as BoxedBlocks;
         inputs.held = inputs.held.into_iter().map(|(delay, blocks)| (delay, sorted(vec![blocks]))).collect();
