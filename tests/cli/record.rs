@@ -35,7 +35,9 @@ fn a_stream_is_recorded_as_scripts_read_it() {
     let recording = some.read("x.srpl");
     assert_eq!(recording, "web\nweek\ncpu,h=a v=7 1\nweb\nweek\ncpu v=2i 3\n");
     let again = Tick::new("replay").script(STREAM).file("x.srpl", &recording).args(&["x.srpl", "-q"]).run();
-    again.status(0).stdout("1970-01-01T00:00:00.000000001Z CRITICAL cpu  \n");
+    again.status(0).stdout(
+        "1970-01-01T00:00:00.000000001Z CRITICAL cpu  \n1970-01-01T00:00:00.000000003Z OK       cpu  \n",
+    );
     // Other databases are not read.
     let other =
         Tick::new("record").args(&["stream", "y.srpl"]).script(STREAM).file("y.srpl", "d\nr\ncpu v=1 1\n");

@@ -73,7 +73,7 @@ impl Sources {
             (Recording::Archive(archive), Target::Task(task, nodes), None) => {
                 let entries = numbered(&archive, nodes.len())?;
                 // The first entry is that of the last query.
-                for (node, entry) in nodes.into_iter().rev().zip(entries) {
+                for (node, entry) in nodes.into_iter().zip(entries.into_iter().rev()) {
                     self.add((task, node), archive.batches(&entry).map_err(|e| e.to_string())?, epoch)?;
                 }
                 Ok(())
