@@ -11,3 +11,4 @@ mod runner;
 mod scripts;
 mod sentries;
 mod tidy;
+mod windows;

@@ -69,12 +69,14 @@ impl Engine {
             task: &options.name,
             whole: false,
             watch: 0,
+            reader: None,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
         let whole = whole(graph);
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.reader = reader(graph, at).filter(|_| self.fused);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
             match AnyNode::build(node, &mut build) {
@@ -160,6 +162,13 @@ fn edges(graph: &Graph, at: usize) -> Box<[Edge]> {
     }
     edges.reverse();
     edges.into()
+}
+
+/// The one node that hears a node, if there is only one and nobody counts what it hears.
+fn reader(graph: &Graph, at: usize) -> Option<&NodeDef> {
+    let [child] = graph.nodes[at].children.as_slice() else { return None };
+    let observed = graph.nodes.iter().any(|n| n.observes.is_some_and(|o| o.0 as usize == at));
+    (!observed).then(|| graph.node(*child))
 }
 
 /// Of each node, whether something behind it reads fields that the script does not name.

@@ -54,6 +54,7 @@ use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 pub use alert::doubts;
 pub use build::{Build, Registrar};
 pub use from::Admission;
+pub use influxql::Fold;
 
 /// Everything a script can chain, and the sources.
 pub const SPECS: &[&NodeSpec] = &[
@@ -164,6 +165,12 @@ macro_rules! running {
             fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
                 match self {
                     $(AnyNode::$Node(n) => n.item(row, cx),)+
+                }
+            }
+
+            fn fold(&mut self, fold: influxql::Fold, cx: &mut Cx<'_>) -> Step<()> {
+                match self {
+                    $(AnyNode::$Node(n) => n.fold(fold, cx),)+
                 }
             }
 

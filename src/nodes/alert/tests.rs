@@ -73,6 +73,7 @@ impl Bench {
             task: "t",
             whole: false,
             watch: 0,
+            reader: None,
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());

@@ -29,6 +29,8 @@ pub(in crate::nodes) enum Acc {
     MeanInt { sum: i64, n: i64 },
     SpreadFloat { min: f64, max: f64 },
     SpreadInt { min: i64, max: i64 },
+    /// What was worked out elsewhere.
+    Done(Val),
 }
 
 impl Acc {
@@ -82,6 +84,7 @@ impl Acc {
             Acc::MeanInt { sum, n } => Found::new(Val::Float(sum as f64 / n as f64)),
             Acc::SpreadFloat { min, max } => Found::new(Val::Float(max - min)),
             Acc::SpreadInt { min, max } => Found::new(Val::Int(max.wrapping_sub(min))),
+            Acc::Done(val) => Found::new(val),
         }
     }
 }
