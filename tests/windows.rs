@@ -83,9 +83,8 @@ fn window() -> impl Strategy<Value = String> {
         let fill = if fill { ".fillPeriod()" } else { "" };
         format!(".period({period}s).every({every}s){align}{fill}")
     });
-    let each = (length(), any::<bool>()).prop_map(|(period, fill)| {
-        format!(".period({period}s){}", if fill { ".fillPeriod()" } else { "" })
-    });
+    let each = (length(), any::<bool>())
+        .prop_map(|(period, fill)| format!(".period({period}s){}", if fill { ".fillPeriod()" } else { "" }));
     let by_count = (1..9_u32, 1..9_u32, any::<bool>()).prop_map(|(period, every, fill)| {
         format!(".periodCount({period}).everyCount({every}){}", if fill { ".fillPeriod()" } else { "" })
     });
@@ -97,7 +96,9 @@ fn point() -> impl Strategy<Value = (i64, u8, String)> {
     let step = prop_oneof![8 => 0..3_i64, 2 => 0..15_i64, 1 => -20..0_i64, 1 => 20..60_i64];
     let float = prop_oneof![
         (-1000..1000_i32).prop_map(|n| format!("v={}", f64::from(n) / 8.0)),
-        any::<f32>().prop_filter("a number", |x| x.is_finite()).prop_map(|x| format!("v={}", f64::from(x) / 3.0)),
+        any::<f32>()
+            .prop_filter("a number", |x| x.is_finite())
+            .prop_map(|x| format!("v={}", f64::from(x) / 3.0)),
         (-3..3_i32).prop_map(|n| format!("v={n}")),
     ];
     let other = prop_oneof![
@@ -117,10 +118,12 @@ fn point() -> impl Strategy<Value = (i64, u8, String)> {
 
 /// Points mostly of one kind: all of them become it in one case of two.
 fn points() -> impl Strategy<Value = Vec<(i64, u8, String)>> {
-    let kinds = prop_oneof![3 => Just(None), 1 => Just(Some("i")), 1 => Just(Some("\"")), 1 => Just(Some("b"))];
+    let kinds =
+        prop_oneof![3 => Just(None), 1 => Just(Some("i")), 1 => Just(Some("\"")), 1 => Just(Some("b"))];
     (prop::collection::vec(point(), 1..120), kinds).prop_map(|(mut points, kind)| {
         for (_, host, fields) in &mut points {
-            let Some((value, rest)) = fields.strip_prefix("v=").map(|f| f.split_once(',').unwrap_or((f, ""))) else {
+            let Some((value, rest)) = fields.strip_prefix("v=").map(|f| f.split_once(',').unwrap_or((f, "")))
+            else {
                 continue;
             };
             let n: f64 = value.parse().unwrap_or(0.0);

@@ -41,6 +41,19 @@ impl<T: Copy> Fifo<T> {
         &self.items[start..start + len as usize]
     }
 
+    /// How many items it has room for.
+    pub fn room(&self) -> usize {
+        self.items.capacity()
+    }
+
+    /// Makes room for at least so many items.
+    #[inline]
+    pub fn make_room(&mut self, room: usize) {
+        if self.items.capacity() < room {
+            self.items.reserve_exact(room - self.items.len());
+        }
+    }
+
     /// Keeps one more.
     #[inline]
     pub fn push(&mut self, item: T) {

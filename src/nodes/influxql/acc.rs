@@ -25,10 +25,22 @@ pub(in crate::nodes) enum Acc {
     Count(i64),
     SumFloat(f64),
     SumInt(i64),
-    MeanFloat { sum: f64, n: i64 },
-    MeanInt { sum: i64, n: i64 },
-    SpreadFloat { min: f64, max: f64 },
-    SpreadInt { min: i64, max: i64 },
+    MeanFloat {
+        sum: f64,
+        n: i64,
+    },
+    MeanInt {
+        sum: i64,
+        n: i64,
+    },
+    SpreadFloat {
+        min: f64,
+        max: f64,
+    },
+    SpreadInt {
+        min: i64,
+        max: i64,
+    },
     /// What was worked out elsewhere.
     Done(Val),
 }

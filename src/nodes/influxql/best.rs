@@ -7,9 +7,11 @@ use crate::data::Fifo;
 pub(super) struct Best(Fifo<u64>);
 
 impl Best {
-    /// A new place comes in; it may beat those before it.
+    /// A new place comes in; it may beat those before it. There may be as many places as values one day,
+    /// for which the caller says that it has room.
     #[inline]
-    pub(super) fn push(&mut self, at: u64, beats: impl Fn(u64) -> bool) {
+    pub(super) fn push(&mut self, at: u64, room: usize, beats: impl Fn(u64) -> bool) {
+        self.0.make_room(room);
         while self.0.kept().last().is_some_and(|&last| beats(last)) {
             self.0.pop_back();
         }

@@ -80,7 +80,8 @@ fn kind_of(val: Val) -> Option<Kind> {
 
 impl State {
     #[inline]
-    fn push(&mut self, at: u64, start: u64, vals: &[Val], times: &[i64]) {
+    fn push(&mut self, vals: &Fifo<Val>, times: &[i64]) {
+        let (start, at, room, vals) = (vals.start(), vals.end() - 1, vals.room(), vals.kept());
         let get = |at: u64| {
             let at = (at - start) as usize;
             (vals[at], times[at])
@@ -88,11 +89,11 @@ impl State {
         match self {
             State::None => {}
             State::Spread(ends) => {
-                ends.0.push(at, |old| Choice::Min.prefers(get(at), get(old), || false));
-                ends.1.push(at, |old| Choice::Max.prefers(get(at), get(old), || false));
+                ends.0.push(at, room, |old| Choice::Min.prefers(get(at), get(old), || false));
+                ends.1.push(at, room, |old| Choice::Max.prefers(get(at), get(old), || false));
             }
             State::Choose(choice, state) => {
-                state.0.push(at, |old| choice.prefers(get(at), get(old), || false));
+                state.0.push(at, room, |old| choice.prefers(get(at), get(old), || false));
             }
         }
     }
@@ -190,11 +191,10 @@ impl Points for Column {
     #[inline]
     fn push(&mut self, row: &Row, plan: &Reading, cx: &mut Cx<'_>) {
         let val = bare(plan.field.get(row, cx));
-        let at = self.vals.end();
         self.vals.push(val);
         self.times.push(row.time);
         self.tallies.add(val);
-        self.func.push(at, self.vals.start(), self.vals.kept(), self.times.kept());
+        self.func.push(&self.vals, self.times.kept());
         if let State::Choose(_, state) = &mut self.func {
             cx.keep(row, &mut state.1, plan.all_fields);
         }

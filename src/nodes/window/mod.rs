@@ -9,7 +9,7 @@ pub(super) use spec::SPEC;
 
 use self::points::Whole;
 use self::run::{Kind, Windows};
-use super::influxql::{Column, Running, Reading};
+use super::influxql::{Column, Reading, Running};
 use super::{Barrier, Build, Cx, Msg, Node, Step};
 use crate::data::{GroupId, Row, Shelf};
 use crate::pipeline::{Fault, NodeDef};
