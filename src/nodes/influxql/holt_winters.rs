@@ -141,7 +141,7 @@ impl Model<'_> {
         let Some((smoothing, rest)) = params.split_first_chunk_mut::<4>() else { return };
         let Some((start, seasons)) = rest.split_first_chunk_mut::<2>() else { return };
         for x in smoothing.iter_mut() {
-            *x = clamp(*x);
+            *x = x.clamp(0.0, 1.0);
         }
         let [alpha, beta, gamma, phi] = *smoothing;
         let [mut level, mut trend] = *start;
@@ -172,16 +172,5 @@ impl Model<'_> {
             }
             *out = y;
         }
-    }
-}
-
-/// Into the range from 0 to 1; what is not a number stays.
-fn clamp(x: f64) -> f64 {
-    if x > 1.0 {
-        1.0
-    } else if x < 0.0 {
-        0.0
-    } else {
-        x
     }
 }

@@ -153,10 +153,9 @@ impl<P: Points> Open<P> {
     /// with forgetting it.
     #[inline]
     fn take(&mut self, row: &Row, kind: Kind, plan: &P::Plan, cx: &mut Cx<'_>) {
-        if let Kind::Time { period, .. } = kind {
-            if row.time < self.next.saturating_sub(period) && self.points.len() == 0 {
-                return;
-            }
+        let Kind::Time { period, .. } = kind else { return self.points.push(row, plan, cx) };
+        if row.time < self.next.saturating_sub(period) && self.points.len() == 0 {
+            return;
         }
         self.points.push(row, plan, cx);
     }
