@@ -3,7 +3,11 @@
 mod cli;
 mod conformance;
 mod docs;
+#[path = "bench/harness.rs"]
+#[allow(dead_code, reason = "the benchmarks use more of it")]
+mod harness;
 mod influxql;
+mod joins;
 mod language;
 mod laws;
 mod readme;

@@ -55,7 +55,11 @@ fn engine(scripts: &[String], ticks: Option<Ticks>) -> Engine {
             now: 0,
         };
         let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
-        let reads = TaskOptions { name: format!("task{i}"), dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        let reads = TaskOptions {
+            name: format!("task{i}"),
+            dbrps: vec![("db".to_owned(), "rp".to_owned())],
+            ..TaskOptions::default()
+        };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
     engine

@@ -117,7 +117,13 @@ impl Point {
                 return Err(NotANumber(if let Value::Float(x) = value { *x } else { f64::NAN }));
             }
             nested.push_str(key);
-            push_nested(&mut nested, table.get(from..).unwrap_or_default());
+            let json = table.get(from..).unwrap_or_default();
+            match value {
+                Value::Str(_) => push_nested(&mut nested, json),
+                // The exponent has a plus.
+                Value::Float(x) if x.abs() >= 1e21 => push_nested(&mut nested, json),
+                _ => nested.push_str(json),
+            }
         }
         table.push_str("]]}");
         Ok(Written { table, nested })

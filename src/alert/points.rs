@@ -7,11 +7,14 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::{Fields, Label, Names, Point};
-use crate::data::{RawFields, Sym, TagsId, World, field_name, value};
+use crate::data::{RawFields, Sym, TagsId, World, end_of_name, end_of_value, field_name, value};
 use crate::value::Value;
 
 /// How many labels are kept, each at the place that its tags give it.
 const LABELS: usize = 1 << 10;
+
+/// A place that no name has.
+const NOWHERE: usize = usize::MAX;
 
 /// What a point is known by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,31 +108,46 @@ impl Layout {
     fn values(&mut self, line: RawFields<'_>) -> Option<Vec<Value>> {
         // A line has no nulls, so they stand for what has not come yet.
         let mut values = vec![Value::Null; self.names.sorted().len()];
-        let (mut rest, mut i) = (line, 0);
-        while let Some((name, text, tail)) = rest.split() {
-            rest = tail;
+        let (mut rest, mut i) = (line.0, 0);
+        while !rest.is_empty() {
+            let (place, from) = match self.expected(i, rest) {
+                Some(known) => known,
+                None => {
+                    let Some(eq) = end_of_name(rest) else { break };
+                    let (name, from) = rest.split_at(eq);
+                    (self.find(i, name), from.get(1..).unwrap_or_default())
+                }
+            };
+            let (text, tail) = from.split_at(end_of_value(from));
+            rest = tail.get(1..).unwrap_or_default();
             let Some(value) = value(text) else { continue };
-            *values.get_mut(self.place(i, name)?)? = value;
+            *values.get_mut(place?)? = value;
             i += 1;
         }
         values.iter().all(|v| *v != Value::Null).then_some(values)
     }
 
-    /// The place of the field that comes at `i`.
-    fn place(&mut self, i: usize, name: &[u8]) -> Option<usize> {
-        let guess = self.order.get(i).copied();
-        let known = guess.and_then(|guess| self.names.sorted().get(guess));
-        if known.is_some_and(|known| known.as_bytes() == name) && memchr::memchr(b'\\', name).is_none() {
-            return guess;
-        }
-        let found = self.names.find(&field_name(name))?;
+    /// The place of the field that came at `i` the last time, if it comes here again, and what is
+    /// behind its `=`.
+    #[inline]
+    fn expected<'l>(&self, i: usize, line: &'l [u8]) -> Option<(Option<usize>, &'l [u8])> {
+        let place = *self.order.get(i)?;
+        let name = self.names.sorted().get(place)?;
+        let from = line.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+        Some((Some(place), from))
+    }
+
+    /// The place of the field that comes at `i`, to be expected there the next time.
+    fn find(&mut self, i: usize, name: &[u8]) -> Option<usize> {
+        let place = self.names.find(&field_name(name))?;
         if self.order.len() <= i {
-            self.order.resize(i + 1, 0);
+            self.order.resize(i + 1, NOWHERE);
         }
-        if let Some(place) = self.order.get_mut(i) {
-            *place = found;
+        if let Some(known) = self.order.get_mut(i) {
+            // What is written with a backslash must be read each time.
+            *known = if memchr::memchr(b'\\', name).is_none() { place } else { NOWHERE };
         }
-        Some(found)
+        Some(place)
     }
 }
 

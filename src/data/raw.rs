@@ -28,21 +28,15 @@ pub struct RawFields<'a>(pub &'a [u8]);
 impl<'a> RawFields<'a> {
     /// Calls `f` with every field, as written: a name given twice comes twice.
     pub fn each(self, mut f: impl FnMut(Cow<'a, str>, Value)) {
-        let mut rest = self;
-        while let Some((name, text, tail)) = rest.split() {
-            if let Some(value) = value(text) {
-                f(field_name(name), value);
+        let mut rest = self.0;
+        while let Some(eq) = end_of_name(rest) {
+            let (name, from) = (field_name(&rest[..eq]), &rest[eq + 1..]);
+            let end = end_of_value(from);
+            if let Some(value) = value(&from[..end]) {
+                f(name, value);
             }
-            rest = tail;
+            rest = from.get(end + 1..).unwrap_or_default();
         }
-    }
-
-    /// The first field, its name and value as written, and those behind it.
-    pub fn split(self) -> Option<(&'a [u8], &'a [u8], RawFields<'a>)> {
-        let eq = end_of_name(self.0)?;
-        let (name, from) = (&self.0[..eq], &self.0[eq + 1..]);
-        let end = end_of_value(from);
-        Some((name, &from[..end], RawFields(from.get(end + 1..).unwrap_or_default())))
     }
 }
 
@@ -86,6 +80,8 @@ pub fn end_of_string(bytes: &[u8]) -> Option<usize> {
 /// The value that a text of line protocol stands for.
 pub fn value(text: &[u8]) -> Option<Value> {
     Some(match text {
+        // Most values that monitoring gathers are 0.
+        [digit @ b'0'..=b'9'] => Value::Float(f64::from(digit - b'0')),
         [b'"', content @ .., b'"'] => Value::Str(unescape(content, b"\"\\").into()),
         [b't' | b'T', ..] => Value::Bool(true),
         [b'f' | b'F', ..] => Value::Bool(false),

@@ -65,6 +65,11 @@ impl Text {
         &self.buf[r.start as usize..(r.start + r.len) as usize]
     }
 
+    /// A value whose text, if it is one, is a piece of another text that was pushed as this piece.
+    pub fn within(&self, all: StrRef, val: Val) -> Val {
+        val.moved(all.start)
+    }
+
     /// Part of a piece; `None` where an end falls inside a character.
     pub fn sub(&self, r: StrRef, start: usize, end: usize) -> Option<StrRef> {
         let text = self.get(r);

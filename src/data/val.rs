@@ -38,6 +38,14 @@ impl Val {
         }
     }
 
+    /// The same value, its text lying that much later.
+    pub fn moved(self, by: u32) -> Val {
+        match self {
+            Val::Str(r) => Val::Str(r.shifted(by)),
+            val => val,
+        }
+    }
+
     /// Whether the point has the field, with a value or without.
     pub fn is_present(self) -> bool {
         !matches!(self, Val::Missing)

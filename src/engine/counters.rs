@@ -1,14 +1,24 @@
 //! Counters of nodes, at the end.
 
+use super::flow::Cell;
 use super::{Engine, NodeCounters};
 use crate::nodes::{AnyNode, Node};
 
 impl Engine {
+    /// Points that a task got; none after it failed.
+    pub(super) fn delivered(&self, task: usize) -> u64 {
+        let entrance = &self.entrances[task];
+        match entrance.failed {
+            Some(_) => entrance.delivered,
+            None => self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum(),
+        }
+    }
+
     /// Counters of a task's nodes, in the order of the graph.
     pub(super) fn counters(&self, task: usize) -> Vec<NodeCounters> {
-        let delivered: u64 =
-            self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
+        let delivered = self.delivered(task);
         let entrance = &self.entrances[task];
+        let cells = &self.cells[task];
         let mut all = Vec::new();
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
@@ -18,7 +28,7 @@ impl Engine {
             } else if entrance.froms.contains(&(at as u32)) {
                 (delivered, cell.emitted)
             } else {
-                (cell.collected, cell.emitted)
+                (cell.collected + answered(cells, at), cell.emitted)
             };
             let mut counters = vec![
                 ("collected", collected as i64),
@@ -31,5 +41,17 @@ impl Engine {
             all.push(NodeCounters { node, counters, nanos: cell.ticks });
         }
         all
+    }
+}
+
+/// Batches that a query was answered with; all of them for the source of a batch task.
+fn answered(cells: &[Cell], at: usize) -> u64 {
+    let batches = |cell: &Cell| match &cell.node {
+        AnyNode::Query(query) => query.batches() as u64,
+        _ => 0,
+    };
+    match &cells[at].node {
+        AnyNode::Batch(_) => cells.iter().map(batches).sum(),
+        _ => batches(&cells[at]),
     }
 }

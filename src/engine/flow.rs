@@ -28,6 +28,8 @@ pub(super) struct Cell {
     watches: Vec<u32>,
     /// The usual case: one child, and nobody counts.
     single: bool,
+    /// Points go to the first child alone.
+    first_only: bool,
     pub collected: u64,
     pub emitted: u64,
     pub errors: u64,
@@ -37,12 +39,14 @@ pub(super) struct Cell {
 impl Cell {
     pub(super) fn new(node: AnyNode, children: Box<[Edge]>, batches: bool) -> Cell {
         let single = children.len() == 1;
+        let first_only = matches!(node, AnyNode::Trickle(_));
         Cell {
             node,
             children,
             batches,
             watches: Vec::new(),
             single,
+            first_only,
             collected: 0,
             emitted: 0,
             errors: 0,
@@ -207,7 +211,9 @@ impl Engine {
         }
         let error = format!("{}: {}", info.nodes[failed.node], failed.error);
         sink.error(Origin { task: &info.name, node: "" }, "task failed", &error, &[]);
-        self.entrances[task].failed = Some(error.into());
+        let delivered = self.delivered(task);
+        let entrance = &mut self.entrances[task];
+        (entrance.failed, entrance.delivered) = (Some(error.into()), delivered);
     }
 
     pub(super) fn finish_nodes(&mut self, sink: &mut dyn Sink) {
@@ -284,7 +290,7 @@ impl Flow<'_> {
     /// The same for any number of children.
     fn spread(&mut self, at: usize, row: Row, batch: bool, cx: &mut Cx<'_>) -> Result<(), Failed> {
         let cell = &mut self.cells[at];
-        let count = cell.children.len();
+        let count = if cell.first_only { cell.children.len().min(1) } else { cell.children.len() };
         if !batch {
             cell.emitted += count as u64;
         }

@@ -5,6 +5,7 @@
 
 mod counters;
 mod flow;
+mod loader;
 mod routes;
 mod sentry;
 mod task;
@@ -16,8 +17,9 @@ use crate::nodes::{TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
-use crate::nodes::Msg;
+use crate::nodes::{AnyNode, Msg};
 use flow::Cell;
+use loader::Loader;
 use routes::Routes;
 use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
@@ -46,6 +48,7 @@ macro_rules! cx {
             topics: &mut $engine.topics,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
+            store: $engine.loader.as_mut().map(|l| &mut l.store),
             errors: 0,
             first_error: true,
         }
@@ -71,6 +74,7 @@ pub struct Engine {
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
     timers: Timers,
+    loader: Option<Loader>,
     routes: Routes,
     sentries: Vec<Sentry>,
     layouts: Vec<Layout>,
@@ -95,6 +99,7 @@ impl Engine {
             entrances: Vec::new(),
             watches: Vec::new(),
             timers: Timers::default(),
+            loader: None,
             routes: Routes::default(),
             sentries: Vec::new(),
             layouts: Vec::new(),
@@ -136,7 +141,21 @@ impl Engine {
         if point.time > self.now {
             self.advance(point.time, sink);
         }
+        if let Some(loader) = &mut self.loader {
+            loader.load(&point, self.catalog.series(point.series), &self.world);
+        }
         self.route(point, sink);
+    }
+
+    /// Points are kept from now on, for the queries of all tasks that ask. To be called when all tasks are
+    /// there; does nothing if no query asks.
+    pub fn answer_queries(&mut self) {
+        let queries = self.cells.iter().flatten().filter_map(|cell| match &cell.node {
+            AnyNode::Query(query) if query.asks() => Some(query.names()),
+            _ => None,
+        });
+        let names = queries.reduce(|a, b| a.zip(b).map(|(a, b)| [a, b].concat()));
+        self.loader = names.map(Loader::new);
     }
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Engine;
 use super::flow::{Cell, Edge};
 use crate::data::{Slots, Sym, Val};
-use crate::nodes::{AnyNode, Build, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
@@ -16,6 +16,10 @@ pub struct TaskOptions {
     pub name: String,
     /// Databases and retention policies it reads.
     pub dbrps: Vec<(String, String)>,
+    /// Its queries ask.
+    pub asks: bool,
+    /// Queries that do not, since recorded batches are played to them: indices of nodes.
+    pub recorded: Vec<usize>,
 }
 
 /// Why a graph cannot run.
@@ -42,6 +46,8 @@ pub(super) struct Entrance {
     pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+    /// Points that it had got by then.
+    pub delivered: u64,
 }
 
 /// Raw values on the tape.
@@ -68,6 +74,7 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
+            asks: false,
             watch: 0,
             reader: None,
             handlers,
@@ -77,6 +84,7 @@ impl Engine {
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
             build.reader = reader(graph, at).filter(|_| self.fused);
+            build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
             match AnyNode::build(node, &mut build) {
@@ -88,6 +96,7 @@ impl Engine {
         if !errors.is_empty() {
             return Err(errors);
         }
+        settle(&cells, &mut slots);
         self.enter(graph, options, &slots, cells);
         Ok(())
     }
@@ -113,16 +122,37 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
+        self.entrances.push(Entrance {
+            base,
+            dbrps,
+            measurements,
+            froms,
+            sentry,
+            failed: None,
+            delivered: 0,
+        });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
             nodes: graph.nodes.iter().map(|n| n.name.clone()).collect(),
             quiet: graph.nodes.iter().map(|n| n.quiet).collect(),
             by_name: by_name.into_iter().collect(),
+            home: options.dbrps.first().cloned().unwrap_or_default(),
         });
         self.watches.extend(observed.iter().map(|_| Watch::default()));
         self.cells.push(cells);
+    }
+}
+
+/// Lets nodes ask for what they give on under another name, until nobody asks for more. The last come
+/// first: what they ask for is made by those before them.
+fn settle(cells: &[Cell], slots: &mut Slots) {
+    loop {
+        let before = slots.names().len();
+        cells.iter().rev().for_each(|cell| cell.node.sources(slots));
+        if slots.names().len() == before {
+            return;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::Job;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
+use crate::text::system_words;
 
 /// Permissions of a new file, as in Kapacitor.
 pub(super) const DEFAULT_MODE: i64 = 0o600;
@@ -187,7 +188,7 @@ impl Target {
             Ok(())
         })();
         let result = result.map_err(|e: io::Error| {
-            Trouble::new("failed to write to alert log", e.to_string()).with("file", path)
+            Trouble::new("failed to write to alert log", system_words(e)).with("file", path)
         });
         (done, result)
     }
@@ -214,6 +215,6 @@ fn open_error(error: &io::Error) -> String {
         ErrorKind::NotFound => "its folder does not exist".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        _ => system_words(error),
     }
 }

@@ -59,7 +59,7 @@ pub use describe::describe;
 pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use file::{Aggregate, FileTarget, HandlerFile, Matching};
-pub use handler::HandlerConfig;
+pub use handler::{CANNOT_ACT, HandlerConfig};
 pub use queue::OnFull;
 pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use script::from_script;

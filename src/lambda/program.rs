@@ -131,6 +131,12 @@ impl Program {
         self.stateless
     }
 
+    /// Whether points of floats need none of its forms.
+    #[cfg(test)]
+    pub(super) fn is_quick(&self) -> bool {
+        self.quick.is_some()
+    }
+
     /// Whether it asks for a point's time.
     pub fn reads_time(&self) -> bool {
         self.references.iter().any(|r| r.is_time)

@@ -182,3 +182,70 @@ impl Truth {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Slots, TagsId, Text, World};
+    use crate::lambda::Program;
+    use crate::value::Zone;
+
+    fn program(text: &str, world: &mut World) -> Program {
+        let expr = crate::lang::parse_lambda(text).unwrap();
+        let mut slots = Slots::default();
+        for name in ["x", "y"] {
+            slots.slot(name);
+        }
+        Program::new(&expr, &mut slots, &mut world.symbols).unwrap()
+    }
+
+    #[test]
+    fn what_remembers_types_or_needs_more_than_floats_is_left_to_the_forms() {
+        let mut world = World::default();
+        for (text, quick) in [
+            ("\"x\" + \"y\"", true),
+            ("100.0 - \"x\"", true),
+            ("-\"x\" > 2.0", true),
+            ("-\"x\" / 2.0", false),
+            ("\"x\" >= 0.5 AND !(\"y\" < 3)", true),
+            ("sigma(\"x\") > 3.0 OR spread(\"y\") > 1.0", true),
+            ("(\"x\" + \"y\") * 2.0", false),
+            ("\"x\" % 2.0", false),
+            ("\"x\" == 'a'", false),
+            ("\"time\" > \"x\"", false),
+            ("abs(\"x\") > 1.0", false),
+            ("1 < 2", false),
+        ] {
+            assert_eq!(program(text, &mut world).is_quick(), quick, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_types_and_clashes_are_as_the_forms_have_them() {
+        let mut world = World::default();
+        let mut program = program("\"x\" + \"y\" > 10", &mut world);
+        let mut state = program.state();
+        let (key, a) = (world.symbols.intern("y"), world.symbols.intern("a"));
+        let tagged = world.tags.intern(&[(key, a)], &world.symbols);
+        let mut test = |x, y, tags| {
+            let mut env = Env {
+                slots: &[x, y],
+                text: &mut Text::default(),
+                world: &world,
+                tags,
+                time: 0,
+                now: 0,
+                zone: &Zone::utc(),
+            };
+            program.test(&mut state, &mut env).ok()
+        };
+        let (f, none) = (Val::Float, TagsId::EMPTY);
+        assert_eq!(test(f(4.0), f(6.5), none), Some(true));
+        assert_eq!(test(f(4.0), f(6.0), none), Some(false));
+        assert_eq!(test(Val::Int(4), Val::Int(7), none), Some(true), "integers");
+        assert_eq!(test(f(4.0), Val::Int(7), none), None, "a float and an integer do not add up");
+        assert_eq!(test(f(4.0), Val::Missing, none), None);
+        assert_eq!(test(f(4.0), f(7.0), tagged), None, "a tag of the same name");
+        assert_eq!(test(f(4.0), f(7.0), none), Some(true), "nothing of that stays");
+    }
+}

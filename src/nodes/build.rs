@@ -18,6 +18,8 @@ pub struct Build<'a> {
     pub task: &'a str,
     /// Something behind the node at hand shows or sends fields that the script does not name.
     pub whole: bool,
+    /// A query at hand asks; if not, it gets recorded batches.
+    pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.
     pub watch: u32,
     /// The one node that hears the node at hand, if there is only one and nobody counts what it hears: the

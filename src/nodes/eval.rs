@@ -26,7 +26,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               float(\"total\") * 100.0)\n        .as('used_percent')\n        .keep()\n    |log()\n",
     validate,
     start: |node, _| start::indexed_lambdas(&node.args),
-    whole: whole,
+    whole,
     ..NodeSpec::BASE
 };
 

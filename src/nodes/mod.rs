@@ -28,6 +28,8 @@ mod loopback;
 mod names;
 mod node;
 mod noop;
+mod place;
+mod prefixes;
 mod query;
 mod query_flux;
 mod sample;
@@ -48,7 +50,7 @@ mod window;
 pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
 pub use timers::{Due, Timers, Watch};
 
-use crate::data::{GroupId, Head, Row};
+use crate::data::{GroupId, Head, Row, Slots};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
@@ -148,6 +150,12 @@ macro_rules! running {
         }
 
         impl Node for AnyNode {
+            fn sources(&self, slots: &mut Slots) {
+                match self {
+                    $(AnyNode::$Node(n) => n.sources(slots),)+
+                }
+            }
+
             #[inline]
             fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
                 match self {
@@ -247,6 +255,7 @@ running! {
     "alert" => alert::Alert,
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
+    "combine" => combine::Combine,
     "count" | "first" | "last" | "max" | "mean" | "median" | "min" | "mode" | "percentile" | "spread" | "stddev"
         | "sum" => influxql::Reduce,
     "bottom" | "distinct" | "holtWinters" | "holtWintersWithFit" | "top" => influxql::Several,
@@ -255,9 +264,11 @@ running! {
     "delete" => delete::Delete,
     "derivative" => derivative::Derivative,
     "eval" => eval::Eval,
+    "flatten" => flatten::Flatten,
     "from" => from::From,
     "groupBy" => group_by::GroupBy,
     "httpOut" => http_out::HttpOut,
+    "join" => join::Join,
     "log" => log::Log,
     "noop" => noop::Noop,
     "query" => query::Query,
@@ -266,6 +277,8 @@ running! {
     "stateCount" => state_count::StateCount,
     "stateDuration" => state_duration::StateDuration,
     "stream" => stream::Stream,
+    "trickle" => trickle::Trickle,
+    "union" => union::Union,
     "where" => where_::Where,
     "window" => window::Window,
 }

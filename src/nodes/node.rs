@@ -9,8 +9,9 @@ use super::influxql::Fold;
 use super::timers::{Timers, Watch};
 use crate::alert::{Origin, Series, Sink, Topics};
 use crate::data::line::push_line;
-use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Sym, Tape, Val, World};
+use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Slots, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
+use crate::query::Store;
 use crate::value::Value;
 use crate::value::time::Zone;
 
@@ -59,6 +60,9 @@ pub enum Msg {
 ///
 /// Nodes that keep something for each group know a group since its first point, batch or barrier.
 pub trait Node {
+    /// Asks for slots of fields that it gives under other names, which somebody has asked for.
+    fn sources(&self, _slots: &mut Slots) {}
+
     /// Takes a point of a stream.
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step;
 
@@ -138,11 +142,18 @@ pub struct TaskInfo {
     pub nodes: Vec<String>,
     /// Whether a node is `.quiet()`, by index.
     pub quiet: Vec<bool>,
+    /// Database and retention policy of queries that name none.
+    pub home: (String, String),
     /// Slots by the symbols of their names.
     pub by_name: HashMap<Sym, u32, FixedState>,
 }
 
 impl TaskInfo {
+    /// Database and retention policy of queries that name none.
+    pub fn home(&self) -> (&str, &str) {
+        (&self.home.0, &self.home.1)
+    }
+
     /// Slots of a row.
     pub fn width(&self) -> usize {
         self.slots.len()
@@ -157,6 +168,8 @@ pub struct Cx<'a> {
     pub world: &'a mut World,
     /// The task.
     pub task: &'a TaskInfo,
+    /// Points that queries are answered from, if they are.
+    pub store: Option<&'a mut Store>,
     /// Index of the task.
     pub number: usize,
     /// Index of the node that is at work.
@@ -200,6 +213,7 @@ impl Cx<'_> {
             port: self.port,
             timers: self.timers,
             watches: self.watches,
+            store: self.store.as_deref_mut(),
             line: self.line,
             now: self.now,
             sink: self.sink,
@@ -240,6 +254,11 @@ impl Cx<'_> {
             self.set(row, slot, val);
             return;
         }
+        self.add_extra(row, name, val);
+    }
+
+    /// The same for a field that is known to have no slot.
+    pub fn add_extra(&mut self, row: &mut Row, name: Sym, val: Val) {
         let end = self.tape.extra.len() as u32;
         let start = match row.rest {
             Rest::Extra { start, .. } => start,
@@ -542,6 +561,11 @@ impl<T> PerGroup<T> {
     /// The states, in order of first sight.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.in_order().into_iter().map(|at| &self.states[at])
+    }
+
+    /// Changes all states, in no order.
+    pub fn each(&mut self, change: impl FnMut(&mut T)) {
+        self.states.iter_mut().for_each(change);
     }
 
     /// The groups, in order of first sight.

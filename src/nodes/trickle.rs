@@ -1,6 +1,9 @@
 //! `trickle`: batches back to single points.
 
-use crate::pipeline::{Edge, EdgeType, Fault, NodeSpec};
+use super::build::Build;
+use super::{Cx, Node, Step};
+use crate::data::{Head, Row};
+use crate::pipeline::{Edge, EdgeType, Fault, NodeDef, NodeSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
     name: "trickle",
@@ -22,3 +25,27 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     },
     ..NodeSpec::BASE
 };
+
+/// `trickle` at work. That only one child gets the points is the loop's affair.
+pub struct Trickle;
+
+impl Trickle {
+    pub(super) fn build(_: &NodeDef, _: &mut Build<'_>) -> Result<Trickle, Fault> {
+        Ok(Trickle)
+    }
+}
+
+impl Node for Trickle {
+    fn begin(&mut self, _: Head, _: &mut Cx<'_>) -> Step<Head> {
+        Step::Drop
+    }
+
+    /// A point of a batch has the batch's name and group already.
+    fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
+        Step::Pass(row)
+    }
+
+    fn end(&mut self, _: &mut Cx<'_>) -> Step<()> {
+        Step::Drop
+    }
+}

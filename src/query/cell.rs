@@ -31,6 +31,17 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// The type of a value that is there.
+    pub fn data_type(self) -> Option<DataType> {
+        Some(match self {
+            Cell::Null => return None,
+            Cell::Float(_) => DataType::Float,
+            Cell::Int(_) => DataType::Integer,
+            Cell::Bool(_) => DataType::Bool,
+            Cell::Str(_) => DataType::Str,
+        })
+    }
+
     /// With a text of its own. Results hold no float that is not a number.
     pub(super) fn to_value(self) -> Value {
         match self {

@@ -20,17 +20,6 @@ enum Values {
     Str(Vec<Sym>),
 }
 
-/// The type of a value that is there.
-pub(super) fn type_of(cell: Cell<'_>) -> Option<DataType> {
-    Some(match cell {
-        Cell::Null => return None,
-        Cell::Float(_) => DataType::Float,
-        Cell::Int(_) => DataType::Integer,
-        Cell::Bool(_) => DataType::Bool,
-        Cell::Str(_) => DataType::Str,
-    })
-}
-
 impl Column {
     /// Without values yet.
     pub(super) fn new(ty: DataType) -> Column {
@@ -93,6 +82,15 @@ impl Column {
         let from = self.times.partition_point(|t| *t < start);
         let to = self.times.partition_point(|t| *t <= end);
         from..to.max(from)
+    }
+
+    /// Whether its values make sense as this type.
+    pub(super) fn casts_to(&self, ty: DataType) -> bool {
+        match self.values {
+            Values::Float(_) | Values::Int(_) => matches!(ty, DataType::Float | DataType::Integer),
+            Values::Bool(_) => ty == DataType::Bool,
+            Values::Str(_) => ty == DataType::Str,
+        }
     }
 
     /// The value at a place.

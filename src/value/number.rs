@@ -210,6 +210,10 @@ pub fn push_g_float(out: &mut String, x: f64) {
 
 /// Appends an integer.
 pub fn push_int(out: &mut String, x: i64) {
+    if let Ok(digit @ 0..=9) = u8::try_from(x) {
+        out.push(char::from(b'0' + digit));
+        return;
+    }
     let mut buf = [0u8; 20];
     let mut at = buf.len();
     let mut n = x.unsigned_abs();

@@ -9,34 +9,36 @@ pub fn push_rfc3339_nano(out: &mut String, ns: i64) {
     let (days, rest) = (ns.div_euclid(DAY), ns.rem_euclid(DAY));
     let Date { year, month, day } = date_of(days);
     let second = (rest / SECOND) as u32;
-    let mut buf = *b"0000-00-00T00:00:00.000000000Z";
     // The year of 64 bits of nanoseconds has four digits.
-    put(&mut buf, 0, 4, year as u32);
-    put(&mut buf, 5, 2, month);
-    put(&mut buf, 8, 2, day);
-    put(&mut buf, 11, 2, second / 3600);
-    put(&mut buf, 14, 2, second / 60 % 60);
-    put(&mut buf, 17, 2, second % 60);
-    let mut nanos = (rest % SECOND) as u32;
-    let mut end = 19;
+    let ([c1, c2], [y1, y2]) = (two(year as u32 / 100), two(year as u32 % 100));
+    let ([n1, n2], [d1, d2]) = (two(month), two(day));
+    let ([h1, h2], [m1, m2], [s1, s2]) = (two(second / 3600), two(second / 60 % 60), two(second % 60));
+    let text = [c1, c2, y1, y2, b'-', n1, n2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2];
+    out.push_str(std::str::from_utf8(&text).unwrap_or_default());
+    let nanos = (rest % SECOND) as u32;
     if nanos > 0 {
-        let mut width = 9;
-        while nanos.is_multiple_of(10) {
-            nanos /= 10;
-            width -= 1;
-        }
-        put(&mut buf, 20, width, nanos);
-        end = 20 + width;
+        push_fraction(out, nanos);
     }
-    out.push_str(buf.get(..end).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default());
     out.push('Z');
 }
 
-fn put(buf: &mut [u8], at: usize, width: usize, mut n: u32) {
-    for place in buf.iter_mut().skip(at).take(width).rev() {
-        *place = b'0' + (n % 10) as u8;
-        n /= 10;
+/// The point, and as many of nine digits as are needed.
+fn push_fraction(out: &mut String, mut nanos: u32) {
+    let mut width = 9;
+    while nanos.is_multiple_of(10) {
+        nanos /= 10;
+        width -= 1;
     }
+    let mut buf = *b".000000000";
+    for place in buf.iter_mut().skip(1).take(width).rev() {
+        *place = b'0' + (nanos % 10) as u8;
+        nanos /= 10;
+    }
+    out.push_str(buf.get(..=width).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default());
+}
+
+fn two(n: u32) -> [u8; 2] {
+    [b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]
 }
 
 /// Reads `2020-09-13T12:26:40.5Z` or with an offset; `None` for anything else and out of range.

@@ -49,6 +49,17 @@ impl Zone {
         })
     }
 
+    /// The zone as the calendar library has it.
+    pub(crate) fn jiff(&self) -> TimeZone {
+        match &self.0 {
+            Kind::Utc => TimeZone::UTC,
+            Kind::Fixed(seconds) => {
+                jiff::tz::Offset::from_seconds(*seconds).map_or(TimeZone::UTC, TimeZone::fixed)
+            }
+            Kind::Named(tz) => tz.clone(),
+        }
+    }
+
     /// Seconds east of Greenwich at a moment.
     pub fn offset(&self, ns: i64) -> i32 {
         match &self.0 {

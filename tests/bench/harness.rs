@@ -46,7 +46,8 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
         };
         let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
         let name = format!("task{i}");
-        let reads = TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        let reads =
+            TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())], ..TaskOptions::default() };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
     engine
@@ -54,15 +55,22 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
 
 /// Plays a text; gives the number of events.
 pub(crate) fn play(engine: &mut Engine, text: &str) -> u64 {
+    let mut sink = Count::default();
+    play_into(engine, text, &mut sink);
+    sink.0
+}
+
+/// Plays a text; what happens goes to a sink.
+pub(crate) fn play_into(engine: &mut Engine, text: &str, sink: &mut dyn Sink) {
     let source = engine.source("db", "rp");
     let reader = LineReader::new(source, Precision::Nanos, None);
-    let (mut at, mut sink) = (0, Count::default());
+    let mut at = 0;
     loop {
         let Engine { catalog, world, tape, .. } = engine;
         match reader.next(text.as_bytes(), &mut at, catalog, world, tape) {
-            Next::Point(point) => engine.push(point, &mut sink),
+            Next::Point(point) => engine.push(point, sink),
             Next::Bad(bad) => panic!("{bad:?}"),
-            Next::End => return sink.0,
+            Next::End => return,
         }
     }
 }

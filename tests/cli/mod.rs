@@ -1,6 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod bad_input;
+mod batch;
 mod check;
 mod csv;
 mod delay;

@@ -10,6 +10,7 @@ use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, BadLine, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks, InputError};
+use crate::text::system_words;
 
 /// Skipped lines that are told one by one; more are only counted.
 const TOLD: u64 = 10;
@@ -224,7 +225,7 @@ impl<'a> Player<'a> {
         let feed = match Feed::start(blocks) {
             Ok(feed) => feed,
             Err(error) => {
-                self.tell(format!("error: no thread for reading: {error}"));
+                self.tell(format!("error: no thread for reading: {}", system_words(error)));
                 return Ended::Unreadable;
             }
         };

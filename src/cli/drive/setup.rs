@@ -19,6 +19,7 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
 
@@ -73,20 +74,25 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         Err(refused) => return Err(refuse(show, refused)),
     };
     let home = tasks::home(options, &tasks);
-    for task in &tasks {
-        if let Err(refused) = tasks::add(&mut engine, task, &home, &mut known, around.color) {
+    let (epoch, until) = mode.times();
+    inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
+    for (number, task) in tasks.iter().enumerate() {
+        let mut reads = tasks::reads(task, &home);
+        // Without points there is nothing to ask about.
+        reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
+        reads.recorded = inputs.sources.nodes(number);
+        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, around.color) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);
     }
+    engine.answer_queries();
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
         show.notices.extend(tasks::lonely(&engine, &files));
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
-    let (epoch, until) = mode.times();
-    inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
     let score = Score { db: home.0, rp: home.1, default_time, epoch, until, strict: options.strict };
     Ok(Stage { engine, show, inputs, score })
 }
@@ -163,12 +169,15 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {
     let Some(path) = &options.trace else { return Ok(None) };
-    let out: TraceOut = if options.trace_on_stdout() {
-        Box::new(io::stdout())
-    } else {
-        let file = File::create(path);
-        Box::new(file.map_err(|e| Refused::usage(format!("cannot write `{}`: {e}", path.display())))?)
-    };
+    let out: TraceOut =
+        if options.trace_on_stdout() {
+            Box::new(io::stdout())
+        } else {
+            let file = File::create(path);
+            Box::new(file.map_err(|e| {
+                Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)))
+            })?)
+        };
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
@@ -187,10 +196,10 @@ fn refuse(mut show: Show, refusal: Refusal) -> Refused {
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
     let [acting, told] = handlers.split(&show.deliver);
     for (key, config) in &acting {
-        show.handlers.insert(*key, Known { kind: config.kind(), acts: true });
+        show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }
     for (key, config) in told {
-        show.handlers.insert(key, Known { kind: config.kind(), acts: false });
+        show.handlers.insert(key, Known { kind: config.kind(), acts: false, able: config.acts() });
         if let Some(trace) = &mut show.trace {
             trace.record(key, config);
         }

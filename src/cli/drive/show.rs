@@ -12,6 +12,7 @@ use super::tasks::Task;
 use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 
 /// Where a trace goes.
@@ -63,6 +64,8 @@ pub(crate) struct Known {
     pub(crate) kind: &'static str,
     /// Whether it acts.
     pub(crate) acts: bool,
+    /// Whether it could.
+    pub(crate) able: bool,
 }
 
 impl Show {
@@ -125,9 +128,9 @@ impl Show {
         let events = self.events.map_or(Ok(()), Output::finish);
         let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
         match (events, trace) {
-            (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
+            (Err(e), _) => Err(format!("cannot write to standard output: {}", system_words(e))),
             (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => {
-                Err(format!("cannot write the trace: {e}"))
+                Err(format!("cannot write the trace: {}", system_words(e)))
             }
             _ => Ok(()),
         }
@@ -172,10 +175,16 @@ impl Show {
         let key = (origin.task.to_owned(), origin.node.to_owned());
         match self.places.get(&key) {
             Some(place) => place.clone(),
+            None if origin.task.is_empty() => "a handler".to_owned(),
             None if origin.node.is_empty() => format!("task `{}`", origin.task),
             None => format!("{} of task `{}`", origin.node, origin.task),
         }
     }
+}
+
+/// Handlers of files belong to no task: their places tell them apart.
+fn handler_origin<'a>(origin: Origin<'a>, handler: Option<&'a str>) -> Origin<'a> {
+    handler.map_or(origin, |node| Origin { task: "", node })
 }
 
 fn push_context(line: &mut String, key: &str, value: &str) {
@@ -198,7 +207,7 @@ impl Sink for Show {
         let Some(known) = self.handlers.get(&action.handler).copied() else { return };
         match &mut self.dispatcher {
             Some(dispatcher) if known.acts => dispatcher.send(action.handler, action.event),
-            _ => self.tally.withhold(known.kind),
+            _ => self.tally.withhold(known.kind, known.able),
         }
         // The trace knows only the handlers that do not act.
         if let Some(trace) = &mut self.trace {
@@ -220,8 +229,9 @@ impl Sink for Show {
     }
 
     fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, context: &[(&str, &str)]) {
-        if self.tally.error(origin, message, error) {
-            let place = self.place(origin);
+        let handler = context.iter().find(|(key, _)| *key == "handler").map(|(_, place)| *place);
+        if self.tally.error(handler_origin(origin, handler), message, error) {
+            let place = handler.map_or_else(|| self.place(origin), |place| format!("handler at {place}"));
             self.note(format!("warning: {place}: {message}: {error}"));
         }
         if let Some(trace) = &mut self.trace {

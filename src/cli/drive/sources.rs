@@ -59,6 +59,11 @@ impl Sources {
         Ok(sources)
     }
 
+    /// The queries of a task that have a recording.
+    pub(super) fn nodes(&self, task: usize) -> Vec<usize> {
+        self.all.iter().filter(|s| s.task == task).map(|s| s.node).collect()
+    }
+
     /// When the first point of all is.
     pub(super) fn begin(&self) -> Option<i64> {
         self.begin

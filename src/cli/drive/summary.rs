@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
-use crate::handlers::{HandlerReport, Report};
+use crate::handlers::{self, HandlerReport, Report};
 
 /// Counts of the input.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -33,10 +33,11 @@ pub(crate) fn lines(
         lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
     }
     lines.extend(nodes.iter().filter_map(|(task, node)| errors(task, node, tally)));
-    lines.extend(
-        tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))),
-    );
-    lines.extend(handlers(report));
+    lines.extend(tally.withheld.iter().map(|((kind, able), n)| {
+        let why = if *able { String::new() } else { format!(": {}", handlers::CANNOT_ACT) };
+        format!("{kind}: {} not delivered{why}", count(*n, "event"))
+    }));
+    lines.extend(acted(report));
     lines
 }
 
@@ -64,7 +65,7 @@ fn head(input: InputCounts, tally: &Tally, took: Duration) -> String {
 }
 
 /// One line for each kind of handler.
-fn handlers(report: &Report) -> Vec<String> {
+fn acted(report: &Report) -> Vec<String> {
     let mut kinds: Vec<(&str, [u64; 5])> = Vec::new();
     for handler in &report.handlers {
         let counts =
@@ -130,7 +131,8 @@ mod tests {
         tally.error(at, "error evaluating expression", "no field");
         let counters = vec![("collected", 10), ("errors", 2)];
         let nodes = [("cpu".to_owned(), NodeCounters { node: "eval2".into(), counters, nanos: 0 })];
-        tally.withhold("post");
+        tally.withhold("post", true);
+        tally.withhold("kafka", false);
         let handler = |key, delivered, failed| HandlerReport {
             handler: HandlerKey(key),
             kind: "exec",
@@ -152,6 +154,7 @@ mod tests {
                 "2 lines skipped",
                 "1 point out of order: `--sort` puts them in order first",
                 "eval2 of task `cpu`: 2 errors, the first: error evaluating expression: no field",
+                "kafka: 1 event not delivered: this version knows the kind, but not how to send to it",
                 "post: 1 event not delivered",
                 "exec: 3 delivered, 1 failed",
             ]

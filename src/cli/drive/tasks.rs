@@ -12,7 +12,8 @@ use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileTarget, HandlerConfig, HandlerFile, Services};
 use crate::lambda::MatchProgram;
-use crate::pipeline::{self, BuildOptions, Built, Graph, HandlerDef, VarInfo, Vars};
+use crate::pipeline::influxql::{self, Select, Statement};
+use crate::pipeline::{self, Arg, BuildOptions, Built, Graph, HandlerDef, NodeDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, render, suggest};
 use crate::{lang, nodes};
 
@@ -148,7 +149,7 @@ fn built(
 pub(super) fn add(
     engine: &mut Engine,
     task: &Task,
-    home: &(String, String),
+    reads: TaskOptions,
     known: &mut Handlers,
     color: bool,
 ) -> Result<(), Refusal> {
@@ -156,7 +157,7 @@ pub(super) fn add(
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
     };
-    engine.add_task(&task.graph, reads(task, home), &mut register).map_err(|errors| {
+    engine.add_task(&task.graph, reads, &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
         Refusal::new(&task.name, &task.source, &found, color)
     })
@@ -213,6 +214,7 @@ pub(super) fn add_files(
 }
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
+    let place = format!("{}:{}", file.file, file.place.line);
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -222,7 +224,7 @@ fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Res
         }
     };
     let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, matching, target })
+    engine.topics.register(topic, Handler { owner: None, file: Some(place.into()), matching, target })
 }
 
 /// Compiles a match expression.
@@ -277,13 +279,35 @@ pub(super) fn home(options: &Options, tasks: &[Task]) -> (String, String) {
 fn asked(tasks: &[Task]) -> (String, String) {
     let froms = || tasks.iter().flat_map(|t| t.graph.nodes.iter()).filter(|n| n.kind == "from");
     let first = |prop: &str| froms().find_map(|n| n.str(prop)).unwrap_or_default().to_owned();
-    (first("database"), first("retentionPolicy"))
+    let asked = (first("database"), first("retentionPolicy"));
+    match asked.0.is_empty() && asked.1.is_empty() {
+        true => tasks.iter().flat_map(|t| t.graph.nodes.iter()).find_map(queried).unwrap_or_default(),
+        false => asked,
+    }
+}
+
+/// What a query selects from, if it says so in full.
+fn queried(node: &NodeDef) -> Option<(String, String)> {
+    let Some(Arg::Str(text)) = node.args.first().filter(|_| node.kind == "query") else { return None };
+    let statements = influxql::parse(text).ok()?;
+    let Some(Statement::Select(select)) = statements.into_iter().next() else { return None };
+    measured(&select)
+}
+
+fn measured(select: &Select) -> Option<(String, String)> {
+    select.sources.iter().find_map(|source| match source {
+        influxql::Source::Measurement(m) if !m.database.is_empty() => {
+            Some((m.database.clone(), m.retention_policy.clone()))
+        }
+        influxql::Source::Measurement(_) => None,
+        influxql::Source::Subquery(inner) => measured(inner),
+    })
 }
 
 /// What a task reads: what its script declares, or the home of the run's data.
 pub(super) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
     let dbrps = if task.graph.dbrps.is_empty() { vec![home.clone()] } else { task.graph.dbrps.clone() };
-    TaskOptions { name: task.name.clone(), dbrps }
+    TaskOptions { name: task.name.clone(), dbrps, ..TaskOptions::default() }
 }
 
 /// Handlers of scripts and files, by key.
@@ -307,9 +331,7 @@ impl Handlers {
 
     /// Those that act and those that do not.
     pub(super) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
-        let acts = |config: &HandlerConfig| {
-            deliver.includes(config.kind()) && !matches!(config, HandlerConfig::Unsupported { .. })
-        };
+        let acts = |config: &HandlerConfig| deliver.includes(config.kind()) && config.acts();
         let (acting, told) = self.configs.into_iter().partition(|(_, config)| acts(config));
         [acting, told]
     }

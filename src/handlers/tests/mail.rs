@@ -1,18 +1,21 @@
 //! `email` against a small mail server.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
 use super::golden::{critical, handler};
+use super::tls::Identity;
 use super::*;
 
-/// What a mail server was told, and what it says when it is not pleased.
+/// A mail server, and what it says when it is not pleased.
 struct Server {
     /// Said after EHLO, besides the greeting.
     extensions: &'static [&'static str],
     /// The answer to commands that begin so, instead of approval.
     refuses: Option<(&'static str, &'static str)>,
+    /// For STARTTLS.
+    identity: Option<Identity>,
 }
 
 impl Server {
@@ -21,54 +24,73 @@ impl Server {
         let listener = TcpListener::bind((host, 0)).expect("a port");
         let port = listener.local_addr().expect("address").port();
         let thread = thread::spawn(move || {
-            let (socket, _) = listener.accept().expect("connection");
-            self.serve(socket)
+            let (mut socket, _) = listener.accept().expect("connection");
+            let mut lines = Vec::new();
+            say(&mut socket, "220 mail.test");
+            if self.talk(&mut socket, &mut lines) == Some("STARTTLS".to_owned())
+                && let Some(identity) = &self.identity
+            {
+                say(&mut socket, "220 go on");
+                self.talk(&mut identity.accept(socket), &mut lines);
+            }
+            lines
         });
         (port, thread)
     }
 
-    fn serve(&self, mut socket: TcpStream) -> Vec<String> {
-        let reader = BufReader::new(socket.try_clone().expect("a second handle"));
-        let mut say = |text: &str| {
-            // Whoever hangs up does not want to hear more.
-            let _ = socket.write_all(format!("{text}\r\n").as_bytes());
-        };
-        let mut lines: Vec<String> = Vec::new();
+    /// Answers until the client ends it, or asks for TLS; gives the last line.
+    fn talk(&self, socket: &mut (impl Read + Write), lines: &mut Vec<String>) -> Option<String> {
         let mut data = false;
-        say("220 mail.test");
-        for line in reader.lines().map_while(Result::ok) {
+        while let Some(line) = hear(socket) {
             lines.push(line.clone());
             if data {
                 if line == "." {
                     data = false;
-                    say("250 taken");
+                    say(socket, "250 taken");
                 }
                 continue;
             }
             match self.refuses {
-                Some((command, answer)) if line.starts_with(command) => say(answer),
+                Some((command, answer)) if line.starts_with(command) => say(socket, answer),
+                _ if line == "STARTTLS" => return Some(line),
                 _ if line.starts_with("EHLO") => {
-                    self.extensions.iter().for_each(|e| say(&format!("250-{e}")));
-                    say("250 8BITMIME");
+                    self.extensions.iter().for_each(|e| say(socket, &format!("250-{e}")));
+                    say(socket, "250 8BITMIME");
                 }
                 _ if line == "DATA" => {
                     data = true;
-                    say("354 go on");
+                    say(socket, "354 go on");
                 }
-                _ if line.starts_with("AUTH") => say("235 welcome"),
+                _ if line.starts_with("AUTH") => say(socket, "235 welcome"),
                 _ if line == "QUIT" => {
-                    say("221 bye");
-                    break;
+                    say(socket, "221 bye");
+                    return Some(line);
                 }
-                _ => say("250 ok"),
+                _ => say(socket, "250 ok"),
             }
         }
-        lines
+        None
     }
 }
 
+fn say(socket: &mut impl Write, text: &str) {
+    // Whoever hangs up does not want to hear more.
+    let _ = socket.write_all(format!("{text}\r\n").as_bytes()).and_then(|()| socket.flush());
+}
+
+/// A line, byte by byte: what follows it may be TLS.
+fn hear(socket: &mut impl Read) -> Option<String> {
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        let mut byte = [0];
+        socket.read_exact(&mut byte).ok()?;
+        line.extend(byte);
+    }
+    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
 fn plain() -> Server {
-    Server { extensions: &[], refuses: None }
+    Server { extensions: &[], refuses: None, identity: None }
 }
 
 fn email(host: &str, port: u16, more: &str, options: &str) -> HandlerConfig {
@@ -144,6 +166,35 @@ fn a_password_does_not_go_over_the_net_in_the_clear() {
     assert!(only(&told).0.contains("STARTTLS"), "{told:?}");
     let lines = server.join().expect("server");
     assert!(!lines.iter().any(|l| l.starts_with("AUTH")), "{lines:#?}");
+}
+
+fn with_tls() -> Server {
+    let extensions = &["STARTTLS", "AUTH PLAIN LOGIN"];
+    Server { extensions, identity: Some(Identity::new()), ..plain() }
+}
+
+#[test]
+fn tls_is_used_where_it_is_offered() {
+    let (port, server) = with_tls().start("127.0.0.1");
+    let more = "username = 'u'\npassword = 'p'\nno-verify = true";
+    let config = email("127.0.0.1", port, more, "to: [a@x.test]");
+    let (report, told) = deliver(config, Options::default(), &Arc::new(critical()));
+    assert_eq!((report.delivered, told.len()), (1, 0), "{told:?}");
+    let lines = server.join().expect("server");
+    let commands: Vec<&str> = lines.iter().take(5).map(String::as_str).collect();
+    let expected =
+        ["EHLO localhost", "STARTTLS", "EHLO localhost", "AUTH PLAIN AHUAcA==", "MAIL FROM:<tick@x.test>"];
+    assert_eq!(commands, expected);
+}
+
+#[test]
+fn a_mail_server_that_nobody_knows_gets_no_mail() {
+    let (port, server) = with_tls().start("127.0.0.1");
+    let config = email("127.0.0.1", port, "", "to: [a@x.test]");
+    let (report, told) = deliver(config, Options::default(), &Arc::new(critical()));
+    assert_eq!(report.failed, 1);
+    assert!(only(&told).0.contains("certificate"), "{told:?}");
+    assert_eq!(server.join().expect("server"), ["EHLO localhost", "STARTTLS"]);
 }
 
 #[test]

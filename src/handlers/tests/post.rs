@@ -1,7 +1,7 @@
 //! `post` against a small HTTP server.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
 use super::*;
@@ -15,7 +15,7 @@ pub(super) struct Got {
     pub(super) body: String,
 }
 
-fn read(socket: &TcpStream) -> Option<Got> {
+pub(super) fn read(socket: &mut impl Read) -> Option<Got> {
     let mut reader = BufReader::new(socket);
     let mut lines = Vec::new();
     loop {
@@ -44,7 +44,7 @@ pub(super) fn server(replies: Vec<String>) -> (String, JoinHandle<Vec<Got>>) {
         let mut got = Vec::new();
         for reply in replies {
             let (mut socket, _) = listener.accept().expect("connection");
-            got.push(read(&socket).expect("a request"));
+            got.push(read(&mut socket).expect("a request"));
             socket.write_all(reply.as_bytes()).expect("a reply");
         }
         got

@@ -72,6 +72,7 @@ impl Bench {
             topics: &mut self.topics,
             task: "t",
             whole: false,
+            asks: false,
             watch: 0,
             reader: None,
             handlers: &mut |_| Ok(HandlerKey(0)),
@@ -92,6 +93,7 @@ impl Bench {
             nodes: vec![format!("alert{alert}")],
             quiet: vec![false],
             by_name: Default::default(),
+            home: Default::default(),
         };
         let mut tape = Tape::default();
         tape.vals.push(Val::Float(v));
@@ -108,6 +110,7 @@ impl Bench {
             port: 0,
             timers: &mut Timers::default(),
             watches: &mut [],
+            store: None,
             line: RawFields::default(),
             now: time,
             topics: &mut self.topics,

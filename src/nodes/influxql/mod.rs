@@ -7,7 +7,6 @@ mod distinct;
 mod field;
 mod fold;
 mod func;
-mod holt_winters;
 mod ladder;
 mod order;
 mod pick;
@@ -15,7 +14,6 @@ mod reduce;
 mod running;
 mod samples;
 mod several;
-mod simplex;
 mod spec;
 mod transform;
 

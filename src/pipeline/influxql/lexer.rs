@@ -45,7 +45,7 @@ impl Token {
     }
 }
 
-const WORDS: &[&str] = &[
+pub(super) const WORDS: &[&str] = &[
     "ALL",
     "ALTER",
     "ANALYZE",

@@ -5,6 +5,7 @@ mod clause;
 mod expr;
 mod lexer;
 mod parser;
+mod text;
 
 pub use ast::{BinaryOp, DataType, Expr, Field, Fill, Measurement, Select, Source, Target};
 pub use parser::{Error, Statement, parse};

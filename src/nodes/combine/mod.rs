@@ -1,5 +1,11 @@
 //! `combine`: points of one group and time, in all combinations that match.
 
+mod choice;
+mod run;
+mod tags;
+
+pub(super) use run::Combine;
+
 use super::names::{self, Words};
 use crate::pipeline::ArgType::{Duration, Int, Lambda, Str};
 use crate::pipeline::{Edge, NodeSpec, Param, PropSpec, start};

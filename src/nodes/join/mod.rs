@@ -1,5 +1,13 @@
 //! `join`: points of several parents at one time to one point.
 
+mod batch;
+mod held;
+mod on;
+mod run;
+mod sets;
+
+pub(super) use run::Join;
+
 use super::names::{self, Words};
 use crate::pipeline::ArgType::{Any, Bool, Duration, Node, Str};
 use crate::pipeline::{Arg, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext};

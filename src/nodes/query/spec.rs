@@ -1,9 +1,8 @@
-//! `query`: an InfluxQL query on a schedule.
+//! What scripts may say about `query`.
 
-use super::{Build, Cx, Node, Step, schedule};
-use crate::data::Row;
+use crate::nodes::schedule;
 use crate::pipeline::ArgType::{Any, Duration, Str};
-use crate::pipeline::influxql::{self, Statement};
+use crate::pipeline::influxql::{self, Select, Statement};
 use crate::pipeline::{After, Arg, Edge, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -52,13 +51,14 @@ fn start(node: &NodeDef, _: &StartContext<'_>) -> Result<(), Fault> {
     schedule::check(node)
 }
 
-fn single_select(query: &str) -> Result<(), Fault> {
+/// The SELECT that a query is.
+pub(super) fn single_select(query: &str) -> Result<Select, Fault> {
     let statements = influxql::parse(query).map_err(|error| {
         Fault::new(format!("failed to parse InfluxQL query: {error}"))
             .message(format!("the query is not InfluxQL: {error}"))
     })?;
     match statements.as_slice() {
-        [Statement::Select(_)] => Ok(()),
+        [Statement::Select(select)] => Ok((**select).clone()),
         [Statement::Other(text)] => Err(Fault::new(format!("query is not a select statement {text:?}"))
             .message(format!("the query is `{text}`, not a SELECT"))),
         others => {
@@ -101,20 +101,5 @@ fn fill(node: &NodeDef) -> Result<(), Fault> {
                 .prop("fill"))
         }
         _ => Ok(()),
-    }
-}
-
-/// `query` at work: what it asks for comes out of it.
-pub struct Query;
-
-impl Query {
-    pub(super) fn build(_: &NodeDef, _: &mut Build<'_>) -> Result<Query, Fault> {
-        Ok(Query)
-    }
-}
-
-impl Node for Query {
-    fn point(&mut self, _: Row, _: &mut Cx<'_>) -> Step {
-        Step::Drop
     }
 }

@@ -1,0 +1,64 @@
+//! Batch scripts without a server: their queries answered from the input, or fed from recordings.
+
+use super::tick::Tick;
+
+const SCRIPT: &str = "batch\n    |query('SELECT mean(v) AS v FROM \"web\".\"autogen\".\"m\"')\n        .period(10s)\n        \
+                      .every(10s)\n        .align()\n        .groupBy('h')\n    |alert()\n        .details('')\n        \
+                      .id('{{ .Group }}')\n        .message('{{ .ID }} {{ index .Fields \"v\" }}')\n        \
+                      .crit(lambda: \"v\" > 5.0)\n";
+
+/// Points of two hosts, each second, from 3 s to 31 s: `a` is 0 and then 10 from 15 s on, `b` is 1.
+fn points() -> String {
+    let second = |s: i64| {
+        let v = if s < 15 { 0 } else { 10 };
+        format!("m,h=a v={v}i {s}000000000\nm,h=b v=1i {s}000000000\n")
+    };
+    (3..=31).map(second).collect()
+}
+
+#[test]
+fn queries_are_answered_from_the_input() {
+    let want = "1970-01-01T00:00:20Z CRITICAL h=a  h=a 10\n";
+    let out = Tick::new("run").script(SCRIPT).input(&points()).run().status(0).stdout(want);
+    // Half of what was there in the second range was 10: 5 is not above 5.
+    out.stderr_has("58 points");
+    let again = Tick::new("replay").script(SCRIPT).input(&points()).run().status(0);
+    again.stdout(want);
+}
+
+#[test]
+fn stream_and_batch_scripts_run_together() {
+    let stream = "stream\n    |from()\n        .measurement('m')\n        .groupBy('h')\n    |alert()\n        \
+                  .details('')\n        .id('stream {{ .Group }}')\n        .message('')\n        \
+                  .crit(lambda: \"v\" > 5)\n        .stateChangesOnly()\n";
+    let both = Tick::new("run").script(SCRIPT).file("stream.tick", stream).args(&["stream.tick"]);
+    let out = both.args(&["--db", "web", "--rp", "autogen"]).input(&points()).run().status(0);
+    let levels: Vec<&str> = out.stdout.lines().collect();
+    let want = ["1970-01-01T00:00:15Z CRITICAL stream h=a  ", "1970-01-01T00:00:20Z CRITICAL h=a  h=a 10"];
+    assert_eq!(levels, want);
+}
+
+#[test]
+fn a_query_that_cannot_be_answered_is_told_and_the_run_goes_on() {
+    let script = SCRIPT.replace("mean(v)", "mean(s)");
+    let points: String = (0..40).map(|s| format!("m,h=a s=\"x\" {s}000000000\n")).collect();
+    let out = Tick::new("run").script(&script).input(&points).run().status(0).stdout("");
+    out.stderr_has("error executing query");
+}
+
+#[test]
+fn recorded_batches_are_played_to_their_query() {
+    let recording = "{\"name\":\"m\",\"tags\":{\"h\":\"a\"},\"points\":[{\"fields\":{\"v\":7},\"time\":\"2020-01-01T00:00:00Z\"}]}\n";
+    let run = |source: &str| {
+        let tick = Tick::new("replay").script(SCRIPT).file("0.brpl", recording);
+        tick.args(&["--source", source]).run()
+    };
+    run("query1=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
+    run("0=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
+    run("query7=0.brpl").status(2).stderr_has("there is no query `query7`; there are `query1`");
+    run("0.brpl").status(2).stderr_has("write QUERY=FILE");
+    run("0=none.brpl").status(2).stderr_has("none.brpl: no such file");
+    let shifted = Tick::new("replay").script(SCRIPT).file("0.brpl", recording);
+    let shifted = shifted.args(&["--source", "0=0.brpl", "--epoch", "2021-01-01T00:00:00Z"]).run();
+    shifted.status(0).stdout("2021-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
+}
