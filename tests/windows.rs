@@ -50,7 +50,8 @@ fn engine(scripts: &[String], apart: bool) -> Engine {
             now: 0,
         };
         let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
-        let reads = TaskOptions { name: format!("task{i}"), dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+        let dbrps = vec![("db".to_owned(), "rp".to_owned())];
+        let reads = TaskOptions { name: format!("task{i}"), dbrps, ..TaskOptions::default() };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
     engine
