@@ -120,6 +120,15 @@ impl Http {
         builder.send(request.body.as_bytes()).map_err(|error| self.lost(&error))
     }
 
+    /// Asks for what lies at a URL.
+    pub(super) fn get(&self, request: &Request) -> Result<ureq::http::Response<Body>, Lost> {
+        let mut builder = self.agent.get(&request.url);
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        builder.call().map_err(|error| self.lost(&error))
+    }
+
     fn lost(&self, error: &ureq::Error) -> Lost {
         match error {
             ureq::Error::Timeout(_) => {

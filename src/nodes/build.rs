@@ -1,5 +1,9 @@
 //! From a node of the graph to a node at work.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::SideTable;
 use crate::alert::{HandlerKey, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
@@ -25,6 +29,8 @@ pub struct Build<'a> {
     /// The one node that hears the node at hand, if there is only one and nobody counts what it hears: the
     /// two may work hand in hand.
     pub reader: Option<&'a NodeDef>,
+    /// What the sources of `sideload` nodes hold.
+    pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

@@ -44,7 +44,9 @@ pub struct Store {
     /// Series by their measurement and tags.
     table: HashTable<SeriesId>,
     hash: FixedState,
-    sorted: bool,
+    /// Whether there are series that have not found their place, and values.
+    new_series: bool,
+    late_values: bool,
 }
 
 /// What a measurement of one retention policy holds.
@@ -77,7 +79,8 @@ impl Default for Store {
             series: Vec::new(),
             table: HashTable::new(),
             hash: FixedState::with_seed(0x51e1),
-            sorted: true,
+            new_series: false,
+            late_values: false,
         }
     }
 }
@@ -144,7 +147,7 @@ impl Store {
             all.get(id.0 as usize).map_or(0, |d: &Data| hasher.hash_one((d.measurement, &d.tags)))
         };
         self.table.insert_unique(hash, id, rehash);
-        self.sorted = false;
+        self.new_series = true;
         id
     }
 
@@ -216,10 +219,10 @@ impl Store {
                 data.columns.resize_with(place + 1, || None);
             }
             if let Some(column) = data.columns.get_mut(place) {
-                column.get_or_insert_with(|| Column::new(ty)).push(time, *cell, &mut self.symbols);
+                let column = column.get_or_insert_with(|| Column::new(ty));
+                self.late_values |= !column.push(time, *cell, &mut self.symbols);
             }
         }
-        self.sorted = false;
         Ok(())
     }
 
@@ -236,17 +239,21 @@ impl Store {
         exec::run(self, select, params)
     }
 
+    /// Points that come in the order of time, of series that are known, cost the next query nothing.
     fn sort(&mut self) {
-        if self.sorted {
+        if self.late_values {
+            self.series.iter_mut().flat_map(|d| d.columns.iter_mut().flatten()).for_each(Column::sort);
+            self.late_values = false;
+        }
+        if !self.new_series {
             return;
         }
-        self.series.iter_mut().flat_map(|d| d.columns.iter_mut().flatten()).for_each(Column::sort);
         let all = &self.series;
         let key = |id: &SeriesId| all.get(id.0 as usize).map(|d| d.key.as_str());
         for measurement in &mut self.measurements {
             measurement.series.sort_by(|a, b| key(a).cmp(&key(b)));
         }
-        self.sorted = true;
+        self.new_series = false;
     }
 
     pub(super) fn symbols(&self) -> &Symbols {

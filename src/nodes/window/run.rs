@@ -35,6 +35,8 @@ struct Open<P> {
     /// Points seen, if it goes by count.
     seen: u64,
     points: P,
+    /// How many of them, from the front, were in a batch already.
+    given: usize,
 }
 
 struct Giving {
@@ -96,7 +98,7 @@ impl<P: Points> Windows<P> {
             Kind::Count { period, .. } if self.fill => period as i64,
             Kind::Count { every, .. } => every as i64,
         };
-        Open { name, next, seen: 0, points: P::new(&self.plan) }
+        Open { name, next, seen: 0, points: P::new(&self.plan), given: 0 }
     }
 
     /// Begins to give the window of a group.
@@ -137,7 +139,7 @@ impl<P: Points> Windows<P> {
         let Kind::Count { period, every } = self.kind else { return Step::Drop };
         let Some(open) = self.groups.get(row.group) else { return Step::Drop };
         while open.points.len() > period {
-            open.points.pop();
+            open.pop();
         }
         open.seen += 1;
         if open.seen != open.next as u64 {
@@ -163,8 +165,13 @@ impl<P: Points> Open<P> {
     /// Drops points from the front. A late one behind a newer one stays, as in Kapacitor.
     fn forget(&mut self, old: impl Fn(i64) -> bool) {
         while self.points.oldest().is_some_and(&old) {
-            self.points.pop();
+            self.pop();
         }
+    }
+
+    fn pop(&mut self) {
+        self.points.pop();
+        self.given = self.given.saturating_sub(1);
     }
 }
 
@@ -211,6 +218,7 @@ impl<P: Points> Node for Windows<P> {
                 if self.kind.tumbles() {
                     open.points.clear();
                 }
+                open.given = open.points.len();
                 if let Some(row) = giving.after.take() {
                     open.take(&row, self.kind, &self.plan, cx);
                 }
@@ -250,6 +258,6 @@ impl<P: Points> Node for Windows<P> {
     }
 
     fn pending(&self) -> usize {
-        self.groups.iter().map(|open| open.points.len()).sum()
+        self.groups.iter().map(|open| open.points.len() - open.given).sum()
     }
 }
