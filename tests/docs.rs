@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 8] = ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert"];
+const COMMANDS: [&str; 10] =
+    ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
 
 /// A page: its path and its text.
 struct Page {
@@ -181,7 +182,7 @@ fn flags_exist() {
     let mut known = BTreeSet::new();
     for command in COMMANDS {
         let mut tick = Command::new(env!("CARGO_BIN_EXE_tick"));
-        let out = tick.args([command, "--help"]).output().expect("tick starts");
+        let out = tick.args(command.split(' ')).arg("--help").output().expect("tick starts");
         assert!(out.status.success(), "tick {command}");
         known.extend(flags(&String::from_utf8(out.stdout).expect("UTF-8")));
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::nested::{push_nested, push_nested_str};
 use super::plain::group;
-use super::point::push_members;
 use super::{Event, Fields, NotANumber};
 use crate::value::number::push_int;
 use crate::value::{Value, json, time};
@@ -41,7 +40,7 @@ const PIECES: usize = 11;
 impl Form {
     /// The details of the events of a server.
     pub fn new(server: Arc<Server>) -> Form {
-        let mut shown = String::from(r#"},"ServerInfo":{"Hostname":"#);
+        let mut shown = String::from(r#","ServerInfo":{"Hostname":"#);
         json::push_json_str(&mut shown, &server.hostname);
         shown.push_str(r#","ClusterID":"#);
         json::push_json_str(&mut shown, &server.cluster_id);
@@ -52,7 +51,7 @@ impl Form {
             r#"{"Name":"#,
             r#","TaskName":"#,
             r#","Group":"#,
-            r#","Tags":{"#,
+            r#","Tags":"#,
             &shown,
             r#","Fields":{"#,
             r#"},"Level":""#,
@@ -72,7 +71,7 @@ impl Form {
 
     /// Appends all that details know of an event, as `json` writes it, with its newline.
     pub(super) fn push_json(&self, event: &Event, out: &mut String) -> Result<(), NotANumber> {
-        let tags = |out: &mut String| push_members(out, event.tags());
+        let tags = |out: &mut String| event.point.label.push_tags(out);
         let fields = |out: &mut String| push_fields(out, &event.point.fields);
         push(&self.pieces, event, out, json::push_json_str, tags, fields)
     }

@@ -26,6 +26,8 @@ pub struct Label {
     pub name: String,
     /// Tags, sorted by key.
     pub tags: Vec<(String, String)>,
+    /// There is no set of tags at all, which details show as `null`.
+    pub tagless: bool,
     written: OnceLock<LabelText>,
 }
 
@@ -56,7 +58,7 @@ struct Written {
 struct LabelText {
     /// The brace, the name and the tags of a table, with a comma behind each.
     head: String,
-    /// The members of `Tags`, nested in details.
+    /// `Tags`, nested in details.
     nested: String,
 }
 
@@ -142,19 +144,30 @@ impl PartialEq for Point {
 impl Label {
     /// The label of a series; its tags sorted by key.
     pub fn new(name: String, tags: Vec<(String, String)>) -> Label {
-        Label { name, tags, written: OnceLock::new() }
+        Label { name, tags, tagless: false, written: OnceLock::new() }
     }
 
-    /// The members of `Tags` as they stand in details that stand in JSON.
+    /// `Tags` as they stand in details that stand in JSON.
     pub(super) fn nested_tags(&self) -> &str {
         &self.text().nested
+    }
+
+    /// `Tags` as JSON.
+    pub(super) fn push_tags(&self, out: &mut String) {
+        if self.tagless {
+            out.push_str("null");
+            return;
+        }
+        out.push('{');
+        push_members(out, &self.tags);
+        out.push('}');
     }
 
     fn text(&self) -> &LabelText {
         self.written.get_or_init(|| {
             let (mut head, mut tags) = (String::new(), String::new());
             push_head(&mut head, &self.name, &self.tags);
-            push_members(&mut tags, &self.tags);
+            self.push_tags(&mut tags);
             let mut nested = String::new();
             push_nested(&mut nested, &tags);
             LabelText { head, nested }

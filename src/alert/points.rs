@@ -78,7 +78,9 @@ impl Points {
         }
         let text = |s: Sym| world.symbols.name(s).to_owned();
         let pairs = world.tags.pairs(tags).iter().map(|&(k, v)| (text(k), text(v))).collect();
-        let label = Arc::new(Label::new(text(name), pairs));
+        let mut label = Label::new(text(name), pairs);
+        label.tagless = tags == TagsId::NONE;
+        let label = Arc::new(label);
         if let Some(place) = place {
             *place = Some((name, tags, label.clone()));
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Event, HandlerKey, Series};
+use crate::data::Batch;
 use crate::data::line::Lines;
 
 /// Where a record comes from.
@@ -218,6 +219,11 @@ pub trait Sink {
     /// A watched node gave something.
     fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
         let _ = (origin, passed);
+    }
+
+    /// A query was answered: one batch of the answer, before it goes on.
+    fn answered(&mut self, origin: Origin<'_>, batch: &Batch) {
+        let _ = (origin, batch);
     }
 
     /// At the end: what GET on an `httpOut` endpoint would return (JSON).

@@ -39,6 +39,8 @@ enum Command {
     Graph(commands::graph::Args),
     /// Turn metrics of one format into another
     Convert(commands::convert::Args),
+    /// Record what scripts read, as Kapacitor does
+    Record(commands::record::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),
         Command::Convert(args) => commands::convert::run(&args),
+        Command::Record(args) => commands::record::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
     };

@@ -14,6 +14,8 @@ pub struct TagsId(u32);
 impl TagsId {
     /// No tags.
     pub const EMPTY: TagsId = TagsId(0);
+    /// No tags either, and JSON says so: `null`. Points of `stats` have it before any group is known.
+    pub const NONE: TagsId = TagsId(1);
 
     /// Dense, from 0 in order of first sight.
     pub fn index(self) -> usize {
@@ -52,6 +54,7 @@ impl Default for TagSets {
             hash: FixedState::with_seed(0x7a65),
         };
         sets.intern_sorted(&[]);
+        sets.sets.push(TagSet { start: 0, len: 0, mask: 0 });
         sets
     }
 }

@@ -13,7 +13,7 @@ mod task;
 
 use crate::alert::Topics;
 use crate::data::Batch;
-use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
+use crate::data::{Catalog, RawPoint, Series, SourceId, Sym, Tape, World};
 use crate::nodes::{Loops, TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
@@ -172,6 +172,14 @@ impl Engine {
         });
         let names = queries.reduce(|a, b| a.zip(b).map(|(a, b)| [a, b].concat()));
         self.loader = names.map(Loader::new);
+    }
+
+    /// Keeps a point for queries without playing it, with its series and names; those of one catalog only. Does
+    /// nothing if no query asks.
+    pub fn keep(&mut self, point: &RawPoint<'_>, series: &Series, world: &World) {
+        if let Some(loader) = &mut self.loader {
+            loader.load(point, series, world);
+        }
     }
 
     /// Takes a batch that a query node of a task would have got for an answer, once the clock is there.

@@ -1,5 +1,7 @@
 //! Kapacitor's recordings of batches: JSON objects, one after the other.
 
+mod write;
+
 use std::io::{BufReader, Read};
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use super::blocks::InputError;
 use crate::data::{Batch, BatchPoint};
 use crate::value::Value;
 use crate::value::time::parse_rfc3339;
+
+pub use write::push_batch;
 
 /// The batches of a recording, in order, those without points left out. One without an end has the earliest
 /// time there is: [`Batch::shift`] sets it right.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::archive::{self, Archive};
 use super::blocks::InputError;
 use super::brpl::Batches;
 use super::csv::{CsvBlocks, CsvOptions};
@@ -60,21 +61,47 @@ pub fn open(path: &str, options: &Options) -> Result<Input, InputError> {
     }
     let source: Arc<str> = path.into();
     let fail = |error: io::Error| InputError::end(&source, None, describe(&error));
-    let file = File::open(path).map_err(fail)?;
+    let mut file = File::open(path).map_err(fail)?;
     let kind = file.metadata().map_err(fail)?;
     if kind.is_dir() {
         return Err(InputError::end(&source, None, "is a directory: name the files in it"));
     }
+    if kind.is_file()
+        && let Some(archive) = Archive::open(path, &mut file)?
+    {
+        // A recording of batches is no input, though it may have one entry.
+        let names = archive.names();
+        let [name] = names.as_slice() else { return Err(zipped(&source)) };
+        if path.to_ascii_lowercase().ends_with(".brpl") {
+            return Err(zipped(&source));
+        }
+        let (source, text) = archive.entry(name)?;
+        return open_reader(&source, text, false, options);
+    }
     open_reader(path, Box::new(file), !kind.is_file(), options)
 }
 
+/// A recording of batches.
+pub enum Recording {
+    /// Of one query.
+    Plain(Batches),
+    /// Of all queries of a script.
+    Archive(Archive),
+}
+
 /// Opens a recording of batches.
-pub fn open_batches(path: &str) -> Result<Batches, InputError> {
+pub fn open_recording(path: &str) -> Result<Recording, InputError> {
     let source: Arc<str> = path.into();
-    let file = File::open(path).map_err(|e| InputError::end(&source, None, describe(&e)))?;
+    let fail = |error: io::Error| InputError::end(&source, None, describe(&error));
+    let mut file = File::open(path).map_err(fail)?;
+    if file.metadata().map_err(fail)?.is_file()
+        && let Some(archive) = Archive::open(path, &mut file)?
+    {
+        return Ok(Recording::Archive(archive));
+    }
     let (text, _) = decompress(&source, Box::new(file), false)?;
     let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(text.head).chain(text.reader));
-    Ok(Batches::new(source, whole))
+    Ok(Recording::Plain(Batches::new(source, whole)))
 }
 
 fn describe(error: &io::Error) -> String {
@@ -131,11 +158,16 @@ struct Text {
 }
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
-const ZIP: &[u8] = b"PK\x03\x04";
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// How much is looked at to tell formats apart.
 const HEAD: usize = 16 << 10;
+
+fn zipped(source: &Arc<str>) -> InputError {
+    let message = "is a zip archive: recordings of batch tasks (`.brpl`) are given with `--source`; others may \
+                   have one entry, and are no pipe";
+    InputError::end(source, None, message)
+}
 
 fn decompress(
     source: &Arc<str>,
@@ -143,10 +175,8 @@ fn decompress(
     live: bool,
 ) -> Result<(Text, bool), InputError> {
     let mut text = read_head(reader, live);
-    if text.head.starts_with(ZIP) {
-        let message = "is a zip archive: recordings of batch tasks (`.brpl`) are given with `--source`, \
-                       others unpacked first";
-        return Err(InputError::end(source, None, message));
+    if archive::is_archive(&text.head) {
+        return Err(zipped(source));
     }
     let mut live = live;
     if text.head.starts_with(GZIP) {

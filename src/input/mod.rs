@@ -1,5 +1,6 @@
 //! Formats to points: everything is reduced to line protocol, which one fast reader takes apart.
 
+mod archive;
 mod blocks;
 mod brpl;
 mod clean;
@@ -14,11 +15,12 @@ pub mod point;
 mod sort;
 mod srpl;
 
+pub use archive::Archive;
 pub use blocks::{BlockInfo, Blocks, InputError, Places};
-pub use brpl::Batches;
+pub use brpl::{Batches, push_batch};
 pub use csv::{CsvBlocks, CsvOptions};
 pub use export::ExportBlocks;
-pub use file::{Input, Options, open, open_batches, open_reader, stem};
+pub use file::{Input, Options, Recording, open, open_reader, open_recording, stem};
 pub use format::Format;
 pub use lines::{BLOCK, LineBlocks, MAX_LINE};
 pub use sort::{BoxedBlocks, Sorted};

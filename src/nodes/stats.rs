@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Msg, Node, Step};
-use crate::data::{GroupId, Row, Sym, Val};
+use crate::data::{GroupId, Row, Sym, TagsId, Val};
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{
     After, Arg, Edge, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole,
@@ -50,6 +50,8 @@ pub struct Stats {
     /// Time of the points that are being given, and what is still to be given, last first.
     time: i64,
     giving: Vec<(GroupId, i64)>,
+    /// No group is known yet: the point is in none.
+    nobody: bool,
 }
 
 impl Stats {
@@ -68,6 +70,7 @@ impl Stats {
             emitted: b.sym("emitted"),
             time: 0,
             giving: Vec::new(),
+            nobody: false,
         })
     }
 }
@@ -91,7 +94,8 @@ impl Node for Stats {
         let time = self.stamp.take().unwrap_or(self.next);
         self.time = if self.align { round(time, self.interval) } else { time };
         self.giving = cx.watches.get(self.watch).map(|w| w.counts()).unwrap_or_default();
-        if self.giving.is_empty() {
+        self.nobody = self.giving.is_empty();
+        if self.nobody {
             self.giving.push((GroupId::NIL, 0));
         }
         self.giving.reverse();
@@ -106,6 +110,9 @@ impl Node for Stats {
     fn next(&mut self, cx: &mut Cx<'_>) -> Option<Msg> {
         let (group, count) = self.giving.pop()?;
         let mut row = cx.new_row(self.time, self.name, group);
+        if self.nobody {
+            row.tags = TagsId::NONE;
+        }
         cx.add(&mut row, self.emitted, Val::Int(count));
         Some(Msg::Point(row))
     }

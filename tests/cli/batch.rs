@@ -56,7 +56,8 @@ fn recorded_batches_are_played_to_their_query() {
     run("query1=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
     run("0=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
     run("query7=0.brpl").status(2).stderr_has("there is no query `query7`; there are `query1`");
-    run("0.brpl").status(2).stderr_has("write QUERY=FILE");
+    run("0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
+    run("0.brpl#1").status(2).stderr_has("is no zip archive: leave out `#1`");
     run("0=none.brpl").status(2).stderr_has("none.brpl: no such file");
     let shifted = Tick::new("replay").script(SCRIPT).file("0.brpl", recording);
     let shifted = shifted.args(&["--source", "0=0.brpl", "--epoch", "2021-01-01T00:00:00Z"]).run();

@@ -12,6 +12,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod outs;
+mod record;
 mod replay;
 mod run;
 mod server;

@@ -24,11 +24,13 @@ mod stats;
 mod summary;
 mod table;
 mod tally;
-mod tasks;
+pub(crate) mod tasks;
 mod verdict;
 mod watch;
 
-pub(crate) use options::Options;
+pub(crate) use clock::moment;
+pub(crate) use defining::Defining;
+pub(crate) use options::{Options, is_data};
 pub(crate) use reading::Reading;
 pub(crate) use skips::Skips;
 

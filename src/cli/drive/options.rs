@@ -37,8 +37,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
     pub(crate) until: Option<Until>,
 
-    /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
-    #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
+    /// Recorded batches (`.brpl`) for the queries of a batch script, or for one, by its node's name or its number
+    #[arg(long, value_name = "[QUERY=]FILE[#ENTRY]", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
     /// Print what flows out of a node as a table, instead of events: `mean3`, or `mean` for all of that kind
@@ -168,7 +168,7 @@ impl Options {
 }
 
 /// Whether a file among the scripts holds metrics, by its name.
-pub(super) fn is_data(file: &Path) -> bool {
+pub(crate) fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name == "-"

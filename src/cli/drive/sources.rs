@@ -1,8 +1,10 @@
-//! `--source QUERY=FILE`: recorded batches for the queries of batch tasks.
+//! `--source`: recorded batches for the queries of batch tasks.
+
+use std::path::Path;
 
 use super::tasks::Task;
 use crate::data::Batch;
-use crate::input::{self, Batches, InputError};
+use crate::input::{self, Archive, Batches, InputError, Recording};
 use crate::pipeline::Graph;
 
 /// A recording on its way to a query.
@@ -28,6 +30,8 @@ pub(super) struct DueBatch {
 #[derive(Default)]
 pub(super) struct Sources {
     all: Vec<Source>,
+    /// Queries that have a recording, perhaps an empty one: task and node.
+    taken: Vec<(usize, usize)>,
     /// When the first point of any of them is.
     begin: Option<i64>,
     errors: Vec<InputError>,
@@ -39,29 +43,71 @@ impl Sources {
     pub(super) fn open(typed: &[String], tasks: &[Task], epoch: Option<i64>) -> Result<Sources, String> {
         let mut sources = Sources::default();
         for text in typed {
-            let (query, file) = text
-                .split_once('=')
-                .ok_or_else(|| format!("`--source {text}`: write QUERY=FILE, such as `query1=cpu.brpl`"))?;
-            let (task, node) = find(query, tasks).map_err(|e| format!("`--source {text}`: {e}"))?;
-            if sources.all.iter().any(|s| (s.task, s.node) == (task, node)) {
-                return Err(format!("`--source {text}`: this query has its data already"));
-            }
-            let mut batches = input::open_batches(file).map_err(|e| e.to_string())?;
-            let first = batches.next().transpose().map_err(|e| e.to_string())?;
-            let Some(first) = first else { continue };
-            let start = first.points.first().map_or(0, |p| p.time);
-            let shift = epoch.map_or(0, |epoch| epoch.saturating_sub(start));
-            let begin = start.saturating_add(shift);
-            sources.begin = Some(sources.begin.map_or(begin, |b| b.min(begin)));
-            let next = Some(placed(first, shift));
-            sources.all.push(Source { task, node, next, batches, shift });
+            sources.open_one(text, tasks, epoch).map_err(|e| format!("`--source {text}`: {e}"))?;
         }
         Ok(sources)
     }
 
+    fn open_one(&mut self, text: &str, tasks: &[Task], epoch: Option<i64>) -> Result<(), String> {
+        let Typed { query, file, entry } = Typed::parse(text);
+        let recording = input::open_recording(file).map_err(|e| e.to_string())?;
+        let target = Target::find(query, tasks)?;
+        match (recording, target, entry) {
+            (Recording::Plain(_), _, Some(entry)) => {
+                Err(format!("`{file}` is no zip archive: leave out `#{entry}`"))
+            }
+            (Recording::Plain(batches), target, None) => match target {
+                Target::Query { task, node, .. } => self.add((task, node), batches, epoch),
+                Target::Task(task, nodes) => match nodes.as_slice() {
+                    [node] => self.add((task, *node), batches, epoch),
+                    nodes => Err(format!("there are {} queries: write QUERY=FILE", nodes.len())),
+                },
+            },
+            (Recording::Archive(archive), Target::Query { task, node, number, of }, entry) => {
+                let entry = match entry {
+                    Some(entry) => entry.to_owned(),
+                    None => own_entry(&archive, number, of)?,
+                };
+                self.add((task, node), archive.batches(&entry).map_err(|e| e.to_string())?, epoch)
+            }
+            (Recording::Archive(archive), Target::Task(task, nodes), None) => {
+                let entries = numbered(&archive, nodes.len())?;
+                // The first entry is that of the last query.
+                for (node, entry) in nodes.into_iter().zip(entries.into_iter().rev()) {
+                    self.add((task, node), archive.batches(&entry).map_err(|e| e.to_string())?, epoch)?;
+                }
+                Ok(())
+            }
+            (Recording::Archive(_), Target::Task(..), Some(entry)) => {
+                Err(format!("say whose entry `{entry}` is: write QUERY=FILE#{entry}"))
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        (task, node): (usize, usize),
+        mut batches: Batches,
+        epoch: Option<i64>,
+    ) -> Result<(), String> {
+        if self.taken.contains(&(task, node)) {
+            return Err("this query has its data already".to_owned());
+        }
+        self.taken.push((task, node));
+        let first = batches.next().transpose().map_err(|e| e.to_string())?;
+        let Some(first) = first else { return Ok(()) };
+        let start = first.points.first().map_or(0, |p| p.time);
+        let shift = epoch.map_or(0, |epoch| epoch.saturating_sub(start));
+        let begin = start.saturating_add(shift);
+        self.begin = Some(self.begin.map_or(begin, |b| b.min(begin)));
+        let next = Some(placed(first, shift));
+        self.all.push(Source { task, node, next, batches, shift });
+        Ok(())
+    }
+
     /// The queries of a task that have a recording.
     pub(super) fn nodes(&self, task: usize) -> Vec<usize> {
-        self.all.iter().filter(|s| s.task == task).map(|s| s.node).collect()
+        self.taken.iter().filter(|t| t.0 == task).map(|t| t.1).collect()
     }
 
     /// When the first point of all is.
@@ -99,29 +145,102 @@ fn placed(mut batch: Batch, shift: i64) -> (i64, Batch) {
     (batch.points.last().map_or(batch.tmax, |p| p.time), batch)
 }
 
-/// The query that is meant: a node's name, or an entry of Kapacitor's recordings, where 0 is the last query
-/// of the script. Before it and a colon the task may be named.
-fn find(query: &str, tasks: &[Task]) -> Result<(usize, usize), String> {
-    let (task, name) = match query.rsplit_once(':') {
-        Some((task, name)) => (Some(task), name),
-        None => (None, query),
-    };
-    let mut known = Vec::new();
-    for (number, t) in tasks.iter().enumerate().filter(|(_, t)| task.is_none_or(|task| task == t.name)) {
-        let queries = queries(&t.graph);
-        let entry = name.parse().ok().and_then(|n: usize| queries.iter().rev().nth(n));
-        let by_name = || queries.iter().find(|(_, q)| *q == name);
-        if let Some((node, _)) = entry.or_else(by_name) {
-            return Ok((number, *node));
-        }
-        known.extend(queries.iter().map(|q| format!("`{}`", q.1)));
-    }
-    Err(match known.len() {
-        0 => "no script has a query".to_owned(),
-        _ => format!("there is no query `{query}`; there are {}", known.join(", ")),
-    })
+/// `[QUERY=]FILE[#ENTRY]`
+struct Typed<'a> {
+    query: Option<&'a str>,
+    file: &'a str,
+    entry: Option<&'a str>,
 }
 
+impl<'a> Typed<'a> {
+    /// A file whose own name looks like that is taken as it is.
+    fn parse(text: &'a str) -> Typed<'a> {
+        let exists = |file: &str| Path::new(file).exists();
+        let (query, file) = match text.split_once('=') {
+            Some((query, file)) if !exists(text) => (Some(query), file),
+            _ => (None, text),
+        };
+        match file.rsplit_once('#') {
+            Some((name, entry)) if !exists(file) => Typed { query, file: name, entry: Some(entry) },
+            _ => Typed { query, file, entry: None },
+        }
+    }
+}
+
+/// Who gets a recording.
+enum Target {
+    /// A query: which of how many of its task, counted as entries are.
+    Query { task: usize, node: usize, number: usize, of: usize },
+    /// All queries of a task.
+    Task(usize, Vec<usize>),
+}
+
+impl Target {
+    /// The query that is meant: a node's name, or an entry of Kapacitor's recordings, where 0 is the last
+    /// query of the script. Before it and a colon the task may be named; the task alone means all its queries.
+    fn find(query: Option<&str>, tasks: &[Task]) -> Result<Target, String> {
+        let asking = tasks.iter().enumerate().map(|(number, t)| (number, t, queries(&t.graph)));
+        let asking: Vec<_> = asking.filter(|(_, _, queries)| !queries.is_empty()).collect();
+        let whole = |(number, _, queries): &(usize, &Task, Vec<(usize, &str)>)| {
+            Target::Task(*number, queries.iter().map(|q| q.0).collect())
+        };
+        let Some(query) = query else {
+            return match asking.as_slice() {
+                [] => Err("no script has a query".to_owned()),
+                [one] => Ok(whole(one)),
+                _ => Err("several scripts have queries: write TASK=FILE".to_owned()),
+            };
+        };
+        if let Some(task) = asking.iter().find(|(_, t, _)| t.name == query) {
+            return Ok(whole(task));
+        }
+        let (named, name) = match query.rsplit_once(':') {
+            Some((task, name)) => (Some(task), name),
+            None => (None, query),
+        };
+        let mut known = Vec::new();
+        for (task, _, queries) in asking.iter().filter(|(_, t, _)| named.is_none_or(|task| task == t.name)) {
+            let by_number = name.parse().ok().filter(|n: &usize| *n < queries.len());
+            let by_name = || queries.iter().rev().position(|(_, q)| *q == name);
+            if let Some(number) = by_number.or_else(by_name)
+                && let Some((node, _)) = queries.iter().rev().nth(number)
+            {
+                return Ok(Target::Query { task: *task, node: *node, number, of: queries.len() });
+            }
+            known.extend(queries.iter().map(|q| format!("`{}`", q.1)));
+        }
+        Err(match known.len() {
+            0 => "no script has a query".to_owned(),
+            _ => format!("there is no query `{query}`; there are {}", known.join(", ")),
+        })
+    }
+}
+
+/// The names of an archive's entries, in the order of their numbers, if they are as many as the queries.
+fn numbered(archive: &Archive, queries: usize) -> Result<Vec<String>, String> {
+    let names = archive.names();
+    let mut numbers: Vec<usize> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    numbers.sort_unstable();
+    if names.len() != queries || !numbers.iter().copied().eq(0..queries) {
+        let entries = if names.is_empty() { "none".to_owned() } else { format!("`{}`", names.join("`, `")) };
+        return Err(format!(
+            "{queries} queries need as many entries, `0` and so on; the archive has {entries}: write QUERY=FILE#ENTRY"
+        ));
+    }
+    Ok(numbers.iter().map(usize::to_string).collect())
+}
+
+/// The entry of a query: the only one, or that of its number.
+fn own_entry(archive: &Archive, number: usize, of: usize) -> Result<String, String> {
+    match archive.names().as_slice() {
+        [one] => Ok((*one).to_owned()),
+        _ => {
+            numbered(archive, of)?.into_iter().nth(number).ok_or_else(|| "there is no such entry".to_owned())
+        }
+    }
+}
+
+/// The queries of a task in the order of the script.
 fn queries(graph: &Graph) -> Vec<(usize, &str)> {
     let nodes = graph.nodes.iter().enumerate();
     nodes.filter(|(_, n)| matches!(n.kind, "query" | "queryFlux")).map(|(i, n)| (i, &*n.name)).collect()

@@ -22,23 +22,23 @@ use crate::{lang, nodes};
 const HOME: (&str, &str) = ("db", "rp");
 
 /// A script that describes a graph.
-pub(super) struct Task {
+pub(crate) struct Task {
     /// Task id.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its text.
-    pub(super) source: Source,
+    pub(crate) source: Source,
     /// What it describes.
-    pub(super) graph: Graph,
+    pub(crate) graph: Graph,
 }
 
 /// A script that cannot run.
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     /// Task id.
-    pub(super) task: String,
+    pub(crate) task: String,
     /// For people.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// For the trace: Kapacitor's words where it has some.
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 impl Refusal {
@@ -51,17 +51,17 @@ impl Refusal {
 }
 
 /// What surrounds all scripts of a run.
-pub(super) struct Around<'a> {
+pub(crate) struct Around<'a> {
     /// What was typed.
-    pub(super) defining: &'a Defining,
+    pub(crate) defining: &'a Defining,
     /// `--config`
-    pub(super) config: &'a Config,
+    pub(crate) config: &'a Config,
     /// Whether standard error is coloured.
-    pub(super) color: bool,
+    pub(crate) color: bool,
 }
 
 /// Reads the scripts.
-pub(super) fn texts(named: &[&Path]) -> Result<Vec<Source>, String> {
+pub(crate) fn texts(named: &[&Path]) -> Result<Vec<Source>, String> {
     if named.is_empty() {
         return Err("there is no script: name a `.tick` file".to_owned());
     }
@@ -73,7 +73,7 @@ pub(super) fn texts(named: &[&Path]) -> Result<Vec<Source>, String> {
 }
 
 /// Checks the scripts and gives their graphs; refuses the first that has a mistake.
-pub(super) fn build(
+pub(crate) fn build(
     names: &[String],
     texts: Vec<Source>,
     vars: &Vars,
@@ -90,7 +90,7 @@ pub(super) fn build(
 }
 
 /// The vars of files, and those that were typed: each must be declared by a script, which tells its type.
-pub(super) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String> {
+pub(crate) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String> {
     let defining = around.defining;
     let mut vars = defining.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
     if defining.var.is_empty() {
@@ -146,7 +146,7 @@ fn built(
 }
 
 /// Makes a task of a graph.
-pub(super) fn add(
+pub(crate) fn add(
     engine: &mut Engine,
     task: &Task,
     reads: TaskOptions,
@@ -180,7 +180,7 @@ fn diagnostic(error: &BuildError) -> Diagnostic {
 }
 
 /// Handlers of files whose topic nobody sends events to, once the tasks' topics are known.
-pub(super) fn lonely(engine: &Engine, files: &[HandlerFile]) -> Vec<String> {
+pub(crate) fn lonely(engine: &Engine, files: &[HandlerFile]) -> Vec<String> {
     let mut topics: Vec<&str> = engine.topics.names().collect();
     for file in files {
         match &file.target {
@@ -202,7 +202,7 @@ pub(super) fn lonely(engine: &Engine, files: &[HandlerFile]) -> Vec<String> {
 }
 
 /// Registers the handlers of files with their topics.
-pub(super) fn add_files(
+pub(crate) fn add_files(
     engine: &mut Engine,
     files: Vec<HandlerFile>,
     known: &mut Handlers,
@@ -241,7 +241,7 @@ fn matching(text: &str) -> Result<MatchProgram, String> {
 }
 
 /// A task id for each script: those typed, then the files' names.
-pub(super) fn names(scripts: &[&Path], defining: &Defining) -> Result<Vec<String>, String> {
+pub(crate) fn names(scripts: &[&Path], defining: &Defining) -> Result<Vec<String>, String> {
     if defining.task.len() > scripts.len() {
         return Err(format!("{} `--task` for {} scripts", defining.task.len(), scripts.len()));
     }
@@ -264,7 +264,7 @@ fn stem(path: &Path) -> String {
 ///
 /// What was typed counts; then what a script declares with `dbrp`; then what a `from` asks for, so
 /// that a script written for a server finds its data; then [`HOME`].
-pub(super) fn home(defining: &Defining, tasks: &[Task]) -> (String, String) {
+pub(crate) fn home(defining: &Defining, tasks: &[Task]) -> (String, String) {
     let declared = || tasks.iter().find_map(|t| t.graph.dbrps.first().cloned());
     let (db, rp) = match (&defining.db, &defining.rp) {
         (None, None) => declared().unwrap_or_else(|| asked(tasks)),
@@ -308,32 +308,32 @@ fn measured(select: &Select) -> Option<(String, String)> {
 }
 
 /// What a task reads: what its script declares, or the home of the run's data.
-pub(super) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
+pub(crate) fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
     let dbrps = if task.graph.dbrps.is_empty() { vec![home.clone()] } else { task.graph.dbrps.clone() };
     TaskOptions { name: task.name.clone(), dbrps, ..TaskOptions::default() }
 }
 
 /// Handlers of scripts and files, by key.
-pub(super) struct Handlers {
+pub(crate) struct Handlers {
     configs: BTreeMap<HandlerKey, HandlerConfig>,
     services: Services,
 }
 
 impl Handlers {
     /// None yet; those of services will send to these.
-    pub(super) fn new(services: Services) -> Handlers {
+    pub(crate) fn new(services: Services) -> Handlers {
         Handlers { configs: BTreeMap::new(), services }
     }
 
     /// Makes a handler known.
-    pub(super) fn add(&mut self, config: HandlerConfig) -> HandlerKey {
+    pub(crate) fn add(&mut self, config: HandlerConfig) -> HandlerKey {
         let key = HandlerKey(self.configs.len() as u32);
         self.configs.insert(key, config);
         key
     }
 
     /// Those that act and those that do not.
-    pub(super) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
+    pub(crate) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
         let acts = |config: &HandlerConfig| deliver.includes(config.kind()) && config.acts();
         let (acting, told) = self.configs.into_iter().partition(|(_, config)| acts(config));
         [acting, told]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::select::Template;
+use crate::alert::Origin;
 use crate::data::{Batch, BatchPoint, Head, Row};
 use crate::nodes::schedule::Schedule;
 use crate::nodes::{Build, Cx, Msg, Node, Step};
@@ -73,8 +74,13 @@ impl Query {
         let Some(store) = cx.store.as_deref_mut() else { return };
         match store.execute(&select, &params) {
             Ok(series) => {
-                let batches: Vec<Batch> = series.into_iter().map(|s| self.batch(s, stop)).collect();
-                self.answer.extend(batches);
+                let task = cx.task;
+                let origin = Origin { task: &task.name, node: &task.nodes[cx.me] };
+                for series in series {
+                    let batch = self.batch(series, stop);
+                    cx.sink.answered(origin, &batch);
+                    self.answer.push_back(batch);
+                }
             }
             Err(error) => cx.error("error executing query", &error.to_string()),
         }

@@ -1,0 +1,75 @@
+//! `tick record`: recordings as Kapacitor makes them, without a server.
+
+mod answers;
+mod batch;
+mod stream;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::Exit;
+use crate::cli::color::Color;
+use crate::cli::drive::tasks::{self, Around, Task};
+use crate::cli::drive::{Defining, is_data};
+use crate::cli::io::complain;
+use crate::handlers;
+use crate::handlers::config::Config;
+
+/// What was typed.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum What {
+    /// Record the points that stream scripts read (`.srpl`)
+    Stream(stream::Args),
+    /// Record the answers that the queries of a batch script would get (`.brpl`)
+    Batch(batch::Args),
+}
+
+/// Why nothing is recorded: lines for standard error.
+struct Refused(Vec<String>);
+
+impl From<String> for Refused {
+    fn from(words: String) -> Refused {
+        Refused(vec![format!("error: {words}")])
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Exit {
+    let done = match &args.what {
+        What::Stream(args) => stream::run(args),
+        What::Batch(args) => batch::run(args),
+    };
+    done.unwrap_or_else(|Refused(lines)| {
+        lines.iter().for_each(|line| complain(line));
+        Exit::Usage
+    })
+}
+
+/// The scripts among the files, and the names of inputs: those given as such, then those among the files.
+fn sort_out<'a>(files: &'a [PathBuf], inputs: &[String]) -> (Vec<&'a Path>, Vec<String>) {
+    let (data, scripts): (Vec<&Path>, Vec<&Path>) =
+        files.iter().map(PathBuf::as_path).partition(|f| is_data(f));
+    let data = data.into_iter().map(|file| file.to_string_lossy().into_owned());
+    (scripts, inputs.iter().cloned().chain(data).collect())
+}
+
+/// What scripts describe.
+fn tasks(scripts: &[&Path], defining: &Defining, config: Option<&Path>) -> Result<Vec<Task>, Refused> {
+    if scripts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let config = config.map(handlers::config::load).transpose();
+    let config = config.map_err(|errors| Refused(errors.iter().map(|e| format!("error: {e}")).collect()))?;
+    let config = config.unwrap_or_else(Config::default);
+    let around = Around { defining, config: &config, color: Color::Auto.on(&io::stderr()) };
+    let names = tasks::names(scripts, defining)?;
+    let texts = tasks::texts(scripts)?;
+    let vars = tasks::vars(&texts, &around)?;
+    tasks::build(&names, texts, &vars, &around).map_err(|refusal| Refused(refusal.lines))
+}
