@@ -23,7 +23,7 @@ fn store() -> Store {
     let mut store = Store::default();
     for file in ["telegraf.autogen.lp", "telegraf.short.lp", "other.autogen.lp"] {
         let mut parts = file.split('.');
-        let (database, policy) = (parts.next().unwrap(), parts.next().unwrap());
+        let (database, policy) = (parts.next().expect("a database"), parts.next().expect("a policy"));
         for line in read(file).lines() {
             let point = parse_line(line, Precision::Nanos, None).unwrap_or_else(|e| panic!("{line}: {e}"));
             let tags: Vec<(&str, &str)> = point.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -93,7 +93,7 @@ fn is_near(a: &Json, b: &Json) -> bool {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_near(a, b)))
         }
         (Json::Number(x), Json::Number(y)) if x.is_f64() && y.is_f64() => {
-            let (x, y) = (x.as_f64().unwrap(), y.as_f64().unwrap());
+            let (x, y) = (x.as_f64().expect("a number"), y.as_f64().expect("a number"));
             (x - y).abs() <= 1e-14 * x.abs()
         }
         _ => a == b,
