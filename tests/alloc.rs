@@ -1,5 +1,5 @@
 //! Once warm, a point costs no allocation: counted with an allocator of its own, so this is a process of
-//! its own, with one test.
+//! its own.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -98,6 +98,44 @@ fn a_warm_point_allocates_nothing() {
             assert_eq!(events, 0, "{name} on {profile:?}: the rule must stay quiet");
             assert_eq!(count, 0, "{name} on {profile:?}");
         }
+    }
+}
+
+/// What stands between the groups and an alert that stays quiet: windows and functions.
+const WINDOWS: [&str; 14] = [
+    "|window().period(1m).every(1m)|mean('usage_idle').as('x')",
+    "|window().period(1m).every(1m).align()|max('usage_idle').as('x')",
+    "|window().period(1m).every(1m)|stddev('usage_idle').as('x')",
+    // A window that is open for years, and holds no points.
+    "|window().period(50000h).every(50000h)|sum('usage_idle').as('x')",
+    "|window().period(50000h).every(50000h)|last('usage_idle').as('x')",
+    "|window().period(1m).every(10s)|mean('usage_idle').as('x')",
+    "|window().period(1m).every(10s)|spread('usage_idle').as('x')",
+    "|window().period(1m)|min('usage_idle').as('x')",
+    "|window().periodCount(6).everyCount(2)|first('usage_idle').as('x')",
+    "|window().period(1m).every(1m)|median('usage_idle').as('x')",
+    "|window().period(1m).every(30s)|percentile('usage_idle', 90.0).as('x')",
+    "|window().period(1m).every(1m)|top(3, 'usage_idle').as('x')",
+    "|window().period(1m).every(1m)|distinct('usage_user').as('x')",
+    "|movingAverage('usage_idle', 6).as('x')|derivative('x')",
+];
+
+#[test]
+fn warm_windows_and_functions_allocate_nothing() {
+    let (mut text, mut later) = (String::new(), 0);
+    generate::generate(Profile::Cpu, 48_000, 1, |part| text.push_str(part));
+    for _ in 0..40_000 {
+        later += text[later..].find('\n').expect("a line") + 1;
+    }
+    let (first, then) = text.split_at(later);
+    for window in WINDOWS {
+        let script = format!(
+            "stream|from().measurement('cpu').groupBy('host', 'cpu'){window}|alert().crit(lambda: \"x\" < -1000.0)"
+        );
+        let mut engine = engine(&[&script]);
+        assert_eq!(play(&mut engine, first), 0, "{window}");
+        let count = allocations(|| assert_eq!(play(&mut engine, then), 0, "{window}"));
+        assert_eq!(count, 0, "{window}");
     }
 }
 

@@ -15,3 +15,4 @@ mod runner;
 mod scripts;
 mod sentries;
 mod tidy;
+mod windows;

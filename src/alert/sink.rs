@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::{Event, HandlerKey, Series};
 use crate::data::Batch;
 use crate::data::line::Lines;
+use crate::pipeline::influxql::Select;
+use crate::query;
 
 /// Where a record comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -143,6 +145,21 @@ pub enum Passed {
     },
 }
 
+/// What a query node asks.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The node.
+    pub origin: Origin<'a>,
+    /// `.cluster()`; empty for the usual one.
+    pub cluster: &'a str,
+    /// The query, with its range of time.
+    pub select: &'a Select,
+    /// The database of sources that name none.
+    pub database: &'a str,
+    /// The retention policy of sources that name none.
+    pub retention_policy: &'a str,
+}
+
 /// Counters of a node at the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct NodeCounters {
@@ -219,6 +236,13 @@ pub trait Sink {
     /// A watched node gave something.
     fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
         let _ = (origin, passed);
+    }
+
+    /// A query is asked. `None`: nobody outside answers it, so the points of the run do. An error is in the words of
+    /// the one who was asked.
+    fn ask(&mut self, question: &Question<'_>) -> Option<Result<Vec<query::Series>, String>> {
+        let _ = question;
+        None
     }
 
     /// A query was answered: one batch of the answer, before it goes on.

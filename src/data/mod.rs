@@ -5,6 +5,7 @@
 
 mod batch;
 mod catalog;
+mod fifo;
 mod group;
 mod index;
 pub mod line;
@@ -20,6 +21,7 @@ mod val;
 
 pub use batch::{Batch, BatchPoint};
 pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
+pub use fifo::Fifo;
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
 pub use pool::Pool;
 pub use raw::{RawFields, RawPoint, end_of_name, end_of_string, end_of_value, field_name, unescape, value};

@@ -1,55 +1,6 @@
 //! HOT: points kept beyond the moment, first in, first out: windows, joins, whatever waits for more.
 
-use super::{GroupId, Rest, Row, StrRef, Sym, TagsId, Tape, Val};
-
-/// What was taken out of a vector's front is forgotten once it is this long and half of it.
-const SLACK: usize = 64;
-
-/// A vector that also loses items at its front; what is kept lies in one piece.
-#[derive(Debug)]
-struct Fifo<T> {
-    items: Vec<T>,
-    head: usize,
-    /// How many items lay before the first of `items`.
-    gone: u64,
-}
-
-impl<T> Default for Fifo<T> {
-    fn default() -> Self {
-        Fifo { items: Vec::new(), head: 0, gone: 0 }
-    }
-}
-
-impl<T: Copy> Fifo<T> {
-    fn kept(&self) -> &[T] {
-        &self.items[self.head..]
-    }
-
-    /// Where the next item will be, counted since the beginning.
-    fn end(&self) -> u64 {
-        self.gone + self.items.len() as u64
-    }
-
-    fn range(&self, start: u64, len: u32) -> &[T] {
-        let start = (start - self.gone) as usize;
-        &self.items[start..start + len as usize]
-    }
-
-    fn drop_front(&mut self, n: usize) {
-        self.head += n;
-        if self.head >= SLACK && self.head * 2 >= self.items.len() {
-            self.items.drain(..self.head);
-            self.gone += self.head as u64;
-            self.head = 0;
-        }
-    }
-
-    fn clear(&mut self) {
-        self.gone += self.items.len() as u64;
-        self.items.clear();
-        self.head = 0;
-    }
-}
+use super::{Fifo, GroupId, Rest, Row, StrRef, Sym, TagsId, Tape, Val};
 
 /// A kept point without its values.
 #[derive(Clone, Copy, Debug)]
@@ -106,25 +57,25 @@ impl Shelf {
             Val::Str(r) => {
                 let at = (text.end() - start) as u32;
                 let bytes = tape.text.get(r).as_bytes();
-                text.items.extend_from_slice(bytes);
+                text.extend(bytes);
                 Val::Str(StrRef::new(at, bytes.len() as u32))
             }
             val => val,
         };
         for &val in tape.slots(row, width) {
             let val = keep(val, &mut self.text, text);
-            self.vals.items.push(val);
+            self.vals.push(val);
         }
         if let Rest::Extra { start, end } = row.rest {
             for &(name, val) in &tape.extra[start as usize..end as usize] {
                 let val = keep(val, &mut self.text, text);
-                self.extra.items.push((name, val));
+                self.extra.push((name, val));
             }
         }
         let Row { time, name, db, rp, tags, group, .. } = *row;
         let extras = (self.extra.end() - extra) as u32;
         let text_len = (self.text.end() - text) as u32;
-        self.rows.items.push(Kept { time, name, db, rp, tags, group, extras, extra, text, text_len });
+        self.rows.push(Kept { time, name, db, rp, tags, group, extras, extra, text, text_len });
     }
 
     /// Puts a copy of the point at an index on top of a tape.

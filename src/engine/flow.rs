@@ -343,6 +343,7 @@ impl Flow<'_> {
             Msg::Item(row) => self.below(at, row, true, cx),
             Msg::Begin(head) => self.begin(at, head, cx),
             Msg::End => self.end(at, cx),
+            Msg::Fold(fold) => self.each_child(at, cx, |node, cx| node.fold(fold, cx), |_, _, (), _| Ok(())),
             Msg::Barrier(barrier) => self.barrier(at, barrier, cx),
             Msg::Delete(group) => self.delete(at, group, cx),
         }

@@ -88,6 +88,8 @@ pub struct Engine {
     layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
+    /// Nodes may work hand in hand.
+    fused: bool,
 }
 
 impl Engine {
@@ -113,7 +115,13 @@ impl Engine {
             layouts: Vec::new(),
             floor: 0,
             ticks,
+            fused: true,
         }
+    }
+
+    /// Lets each node of the tasks to come work for itself: the same results, more slowly. For tests.
+    pub fn keep_nodes_apart(&mut self) {
+        self.fused = false;
     }
 
     /// The source of points of a database and a retention policy, for a reader.

@@ -83,6 +83,7 @@ impl Engine {
             whole: false,
             asks: false,
             watch: 0,
+            reader: None,
             sideloads: &options.sideloads,
             handlers,
         };
@@ -90,6 +91,7 @@ impl Engine {
         let whole = whole(graph, &options.watched);
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.reader = reader(graph, at).filter(|_| self.fused && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
@@ -212,6 +214,13 @@ fn edges(graph: &Graph, at: usize) -> Box<[Edge]> {
     }
     edges.reverse();
     edges.into()
+}
+
+/// The one node that hears a node, if there is only one and nobody counts what it hears.
+fn reader(graph: &Graph, at: usize) -> Option<&NodeDef> {
+    let [child] = graph.nodes[at].children.as_slice() else { return None };
+    let observed = graph.nodes.iter().any(|n| n.observes.is_some_and(|o| o.0 as usize == at));
+    (!observed).then(|| graph.node(*child))
 }
 
 /// Of each node, whether something behind it reads fields that the script does not name.

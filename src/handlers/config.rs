@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::alert_data::compile;
 use super::endpoint::{Endpoint, Endpoints};
 use super::fields::{Fields, Mistakes};
+use super::influxdb_section::InfluxDbSection;
 use super::sections::Services;
 use super::tree::{At, FileError, Node, Place, from_toml};
 use crate::pipeline::Deadman;
@@ -27,6 +28,8 @@ pub struct Config {
     pub base_url: String,
     /// `[[httppost]]`
     pub endpoints: Endpoints,
+    /// `[[influxdb]]`
+    pub(crate) influxdb: Vec<InfluxDbSection>,
     /// `[deadman]`
     pub deadman: Deadman,
     /// `[udf.functions.NAME]`
@@ -57,6 +60,7 @@ impl Default for Config {
             server_id: NO_ID.to_owned(),
             base_url: base_url("localhost", ":9092"),
             endpoints: Endpoints::default(),
+            influxdb: Vec::new(),
             deadman: Deadman::default(),
             udfs: Vec::new(),
             services: Services::default(),
@@ -116,6 +120,9 @@ fn read(root: &At<Node>, mistakes: &mut Mistakes) -> Config {
         if let Some((name, endpoint)) = read_endpoint(table, mistakes) {
             config.endpoints.0.insert(name, endpoint);
         }
+    }
+    for table in tables(fields.take("influxdb"), "[[influxdb]]", mistakes) {
+        config.influxdb.push(InfluxDbSection::read(table, mistakes));
     }
     if let Some(udf) = fields.take("udf") {
         config.udfs = read_udfs(udf, mistakes);

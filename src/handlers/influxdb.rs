@@ -1,16 +1,24 @@
 //! Where `influxDBOut` nodes write to: the HTTP interface of InfluxDB 1.x.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::http::{self, Http, TIMEOUT, Tls};
+use super::influxdb_section::InfluxDbSection;
 use super::request::Request;
 use super::url::{form, join};
 use crate::alert::Write;
 
 /// How much of an answer is read.
 const ANSWER: usize = 1 << 16;
+
+/// The same of the answer of a query.
+const LONGEST: usize = 1 << 30;
+
+/// How long a query may take.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A server, with its connections.
 pub struct InfluxDb {
@@ -27,6 +35,31 @@ impl InfluxDb {
     /// # Errors
     /// If that is no URL of HTTP.
     pub fn new(url: &str) -> Result<InfluxDb, String> {
+        InfluxDb::connect(url, TIMEOUT, &Tls::default())
+    }
+
+    /// The same for a server that is asked queries, which may take their time.
+    ///
+    /// # Errors
+    /// As [`InfluxDb::new`].
+    pub fn asked(url: &str) -> Result<InfluxDb, String> {
+        InfluxDb::connect(url, PATIENCE, &Tls::default())
+    }
+
+    /// A server of the configuration that is asked queries.
+    ///
+    /// # Errors
+    /// As [`InfluxDb::new`], and for certificates that cannot be read.
+    pub(crate) fn configured(section: &InfluxDbSection) -> Result<InfluxDb, String> {
+        let url = section.urls.first().map_or("http://localhost:8086", |url| url.trim_end_matches('/'));
+        let mut server = InfluxDb::connect(url, PATIENCE, &section.tls)?;
+        if !section.username.is_empty() {
+            server.login = Some((section.username.clone(), section.password.clone()));
+        }
+        Ok(server)
+    }
+
+    fn connect(url: &str, timeout: Duration, tls: &Tls) -> Result<InfluxDb, String> {
         let (scheme, rest) = url
             .split_once("://")
             .filter(|(s, _)| matches!(*s, "http" | "https"))
@@ -44,7 +77,7 @@ impl InfluxDb {
             let (user, password) = login.split_once(':').unwrap_or((login, ""));
             (decoded(user), decoded(password))
         });
-        let http = Http::new(TIMEOUT, &Tls::default())?;
+        let http = Http::new(timeout, tls)?;
         Ok(InfluxDb { http, url: format!("{scheme}://{rest}"), login })
     }
 
@@ -76,6 +109,23 @@ impl InfluxDb {
             Some(error) => Err(error.to_owned()),
             None => Ok(()),
         }
+    }
+
+    /// Asks a SELECT, with times in nanoseconds; gives the status and the JSON of the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn select(&self, db: &str, rp: &str, query: &str) -> Result<(u16, String), String> {
+        let mut keys = vec![("epoch", "ns")];
+        keys.extend([("db", db), ("rp", rp)].into_iter().filter(|(_, value)| !value.is_empty()));
+        keys.push(("q", query));
+        let url = join(&self.url, &["query"], Some(&form(keys)));
+        let mut request = Request { url, headers: Vec::new(), body: String::new() };
+        if let Some((user, password)) = &self.login {
+            request.login(user, password);
+        }
+        let reply = self.http.get(&request).map_err(|lost| format!("{}: {}", self.url, lost.error))?;
+        Ok((reply.status().as_u16(), http::text(reply, LONGEST)))
     }
 
     fn post(&self, path: &str, query: &str, body: String) -> Result<String, String> {

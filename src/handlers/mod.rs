@@ -21,6 +21,7 @@ mod handler;
 mod hipchat;
 mod http;
 mod influxdb;
+mod influxdb_section;
 mod kafka;
 mod log;
 mod mail;

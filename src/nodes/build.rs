@@ -8,7 +8,7 @@ use crate::alert::{HandlerKey, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
-use crate::pipeline::{Arg, Fault, HandlerDef};
+use crate::pipeline::{Arg, Fault, HandlerDef, NodeDef};
 
 /// What building a node may touch.
 pub struct Build<'a> {
@@ -26,6 +26,9 @@ pub struct Build<'a> {
     pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.
     pub watch: u32,
+    /// The one node that hears the node at hand, if there is only one and nobody counts what it hears: the
+    /// two may work hand in hand.
+    pub reader: Option<&'a NodeDef>,
     /// What the sources of `sideload` nodes hold.
     pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
     /// Takes the handlers that alerts declare.

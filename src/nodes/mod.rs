@@ -61,6 +61,7 @@ pub use alert::doubts;
 pub use buffer::Buffer;
 pub use build::{Build, Registrar};
 pub use from::Admission;
+pub use influxql::Fold;
 
 /// Everything a script can chain, and the sources.
 pub const SPECS: &[&NodeSpec] = &[
@@ -177,6 +178,12 @@ macro_rules! running {
             fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
                 match self {
                     $(AnyNode::$Node(n) => n.item(row, cx),)+
+                }
+            }
+
+            fn fold(&mut self, fold: influxql::Fold, cx: &mut Cx<'_>) -> Step<()> {
+                match self {
+                    $(AnyNode::$Node(n) => n.fold(fold, cx),)+
                 }
             }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use super::influxql::Fold;
 use super::loops::Loops;
 use super::timers::{Timers, Watch};
 use crate::alert::{Origin, Series, Sink, Topics};
@@ -46,6 +47,8 @@ pub enum Msg {
     Begin(Head),
     /// A point of a batch; its group is that of the batch.
     Item(Row),
+    /// What the points of a batch come to, for the one node that reads them.
+    Fold(Fold),
     /// A batch ends.
     End,
     /// Nothing older will come for a group.
@@ -72,6 +75,11 @@ pub trait Node {
     /// Takes a point of a batch.
     fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         self.point(row, cx)
+    }
+
+    /// Takes the points of a batch, reduced by the node before, which knows of what this one makes of them.
+    fn fold(&mut self, _fold: Fold, _cx: &mut Cx<'_>) -> Step<()> {
+        Step::Drop
     }
 
     /// Takes the end of a batch.

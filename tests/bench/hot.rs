@@ -113,14 +113,17 @@ fn rules(c: &mut Criterion) {
     let wide = input(Profile::Wide);
     let r1 = include_str!("rules/r1.tick");
     let hundred = vec![r1; 100];
-    let cases: [(&str, &[&str], &str); 7] = [
+    let cases: [(&str, &[&str], &str); 10] = [
         ("r1", &[r1], &cpu),
         ("r1 shuffled", &[r1], &shuffled),
         ("r2", &[include_str!("rules/r2.tick")], &cpu),
+        ("r3", &[include_str!("rules/r3.tick")], &cpu),
         ("r4", &[include_str!("rules/r4.tick")], &cpu),
         ("r6", &[include_str!("rules/r6.tick")], &cpu),
         ("r7", &hundred, &cpu),
+        ("w1", &[include_str!("rules/w1.tick")], &wide),
         ("w2", &[include_str!("rules/w2.tick")], &wide),
+        ("w3", &[include_str!("rules/w3.tick")], &wide),
     ];
     for (name, scripts, text) in cases {
         group.bench_function(name, |b| {

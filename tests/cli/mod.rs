@@ -1,5 +1,6 @@
 //! The command line as users meet it: exact output, exact status.
 
+mod asked;
 mod bad_input;
 mod batch;
 mod check;

@@ -1,5 +1,6 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod asked;
 mod clock;
 mod defining;
 mod delay;
@@ -28,6 +29,7 @@ pub(crate) mod tasks;
 mod verdict;
 mod watch;
 
+pub(crate) use asked::Asked;
 pub(crate) use clock::moment;
 pub(crate) use defining::Defining;
 pub(crate) use options::{Options, is_data};

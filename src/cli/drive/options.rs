@@ -45,6 +45,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NODE", help_heading = "Output")]
     pub(crate) watch: Vec<String>,
 
+    /// Ask the queries of batch scripts of this InfluxDB 1.x instead of the input: its URL, or the name of an
+    /// `[[influxdb]]` of `--config`. Without input, for the time from `--epoch` to `--until`
+    #[arg(long, value_name = "URL", help_heading = "Input")]
+    pub(crate) ask_influxdb: Option<String>,
+
     #[command(flatten)]
     pub(crate) defining: Defining,
 

@@ -153,7 +153,8 @@ impl<'a> Player<'a> {
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
             self.engine.advance(due, self.show);
             steps += 1;
-            if steps.is_multiple_of(STEPS) {
+            // A server takes its time.
+            if steps.is_multiple_of(STEPS) || self.show.asked.is_some() {
                 self.breathe();
                 if self.interrupt.is_set() {
                     return Ended::Interrupted;

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
+use super::asked::Asked;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
@@ -67,6 +68,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let mut inputs = open(options, default_time)?;
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
+    let asked = options.ask_influxdb.as_deref().map(|typed| Asked::new(typed, &config)).transpose();
+    show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
     if !options.trace_on_stdout() && !options.points_on_stdout() {
@@ -88,7 +91,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     for (number, task) in tasks.iter().enumerate() {
         let mut reads = tasks::reads(task, &home);
         // Without points there is nothing to ask about.
-        reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
+        reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
@@ -96,7 +99,9 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         }
         show.name_places(task);
     }
-    engine.answer_queries();
+    if show.asked.is_none() {
+        engine.answer_queries();
+    }
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
         show.notices.extend(tasks::lonely(&engine, &files));
@@ -148,8 +153,12 @@ fn now() -> i64 {
 /// Opens every input, so that one that is missing is known before anything is delivered.
 fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused> {
     let named = options.inputs();
-    if named.is_empty() && options.source.is_empty() {
-        let hint = "give a file with `--input FILE`, or `-` for standard input";
+    let history = options.ask_influxdb.is_some() && options.epoch.is_some() && options.until.is_some();
+    if named.is_empty() && options.source.is_empty() && !history {
+        let hint = match &options.ask_influxdb {
+            Some(_) => "say with `--epoch` and `--until` for which time the server is to be asked",
+            None => "give a file with `--input FILE`, or `-` for standard input",
+        };
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
     let how = options.reading.how(default_time);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
+use super::asked::Asked;
 use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;
@@ -13,11 +14,12 @@ use super::tally::Tally;
 use super::tasks::Task;
 use super::watch::Watcher;
 use crate::alert::{
-    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Reply, Sink,
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink,
     Write as PointWrite,
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::query;
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 
@@ -48,6 +50,8 @@ pub(crate) struct Show {
     pub(crate) places: BTreeMap<(String, String), String>,
     /// Counters of nodes, kept for `--stats`.
     pub(crate) stats: Vec<(String, NodeCounters)>,
+    /// Who answers queries instead of the input.
+    pub(crate) asked: Option<Asked>,
     /// Counts.
     pub(crate) tally: Tally,
     /// Lines for standard error, said when the progress bar is out of the way.
@@ -93,6 +97,7 @@ impl Show {
             quiet: false,
             places: BTreeMap::new(),
             stats: Vec::new(),
+            asked: None,
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
@@ -306,6 +311,10 @@ impl Sink for Show {
         if let Some(trace) = &mut self.trace {
             trace.http_out(origin, endpoint, result);
         }
+    }
+
+    fn ask(&mut self, question: &Question<'_>) -> Option<Result<Vec<query::Series>, String>> {
+        Some(self.asked.as_ref()?.ask(question))
     }
 
     fn counters(&mut self, task: &str, counters: &NodeCounters) {

@@ -74,6 +74,7 @@ impl Bench {
             whole: false,
             asks: false,
             watch: 0,
+            reader: None,
             sideloads: &Default::default(),
             handlers: &mut |_| Ok(HandlerKey(0)),
         };

@@ -25,10 +25,24 @@ pub(in crate::nodes) enum Acc {
     Count(i64),
     SumFloat(f64),
     SumInt(i64),
-    MeanFloat { sum: f64, n: i64 },
-    MeanInt { sum: i64, n: i64 },
-    SpreadFloat { min: f64, max: f64 },
-    SpreadInt { min: i64, max: i64 },
+    MeanFloat {
+        sum: f64,
+        n: i64,
+    },
+    MeanInt {
+        sum: i64,
+        n: i64,
+    },
+    SpreadFloat {
+        min: f64,
+        max: f64,
+    },
+    SpreadInt {
+        min: i64,
+        max: i64,
+    },
+    /// What was worked out elsewhere.
+    Done(Val),
 }
 
 impl Acc {
@@ -82,6 +96,7 @@ impl Acc {
             Acc::MeanInt { sum, n } => Found::new(Val::Float(sum as f64 / n as f64)),
             Acc::SpreadFloat { min, max } => Found::new(Val::Float(max - min)),
             Acc::SpreadInt { min, max } => Found::new(Val::Int(max.wrapping_sub(min))),
+            Acc::Done(val) => Found::new(val),
         }
     }
 }

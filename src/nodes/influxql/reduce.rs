@@ -2,6 +2,7 @@
 
 use super::acc::Found;
 use super::field::{Field, Kind, Output};
+use super::fold::{Fold, Outcome};
 use super::func::{Func, Given, Tally};
 use crate::data::{GroupId, Head, Row, Shelf, Sym, Val};
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
@@ -14,6 +15,8 @@ pub struct Reduce {
     /// The batch at hand: there is only one at a time.
     head: Option<Head>,
     batch: Context,
+    /// What the batch comes to, if the node before has worked it out.
+    folded: Option<Found>,
 }
 
 /// What the script says.
@@ -53,7 +56,7 @@ impl Reduce {
         let output = Output::new(node, b);
         let call = Call { func, field, output, whole: b.whole };
         let batch = Context { kind: None, tally: Tally::new(func) };
-        Ok(Reduce { call, groups: PerGroup::default(), head: None, batch })
+        Ok(Reduce { call, groups: PerGroup::default(), head: None, batch, folded: None })
     }
 }
 
@@ -92,13 +95,16 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Option<Row> {
         match context.tally.give(self.func)? {
-            Given::Value(found) => {
-                let row = cx.new_row(self.output.time(found.time, time), name, group);
-                cx.set(&row, self.output.slot, found.val);
-                Some(row)
-            }
+            Given::Value(found) => Some(self.value(found, name, time, group, cx)),
             Given::Point(shelf, at, found) => self.point(shelf, at, found, name, time, cx),
         }
+    }
+
+    /// A value as a point.
+    fn value(&self, found: Found, name: Sym, time: i64, group: GroupId, cx: &mut Cx<'_>) -> Row {
+        let row = cx.new_row(self.output.time(found.time, time), name, group);
+        cx.set(&row, self.output.slot, found.val);
+        row
     }
 
     /// A point that was chosen, with the field under its new name.
@@ -141,6 +147,19 @@ impl Node for Reduce {
         self.groups.get_or(head.group, || Group { name: head.name, run: None });
         self.head = Some(head);
         self.batch.kind = None;
+        self.folded = None;
+        Step::Drop
+    }
+
+    fn fold(&mut self, fold: Fold, cx: &mut Cx<'_>) -> Step<()> {
+        self.call.field.began(fold.kind);
+        self.batch.kind = Some(fold.kind);
+        self.batch.tally.reset(self.call.func, fold.kind);
+        match fold.outcome {
+            Outcome::Value(found) => self.folded = Some(found),
+            Outcome::Point(row, val) => self.batch.tally.add(val, &row, self.call.whole, cx),
+            Outcome::Nothing => {}
+        }
         Step::Drop
     }
 
@@ -162,6 +181,9 @@ impl Node for Reduce {
     fn next(&mut self, cx: &mut Cx<'_>) -> Option<Msg> {
         let Head { group, tmax, .. } = self.head.take()?;
         let name = self.groups.get(group)?.name;
+        if let Some(found) = self.folded.take() {
+            return Some(Msg::Point(self.call.value(found, name, tmax, group, cx)));
+        }
         let mut row = self.call.give(&mut self.batch, name, tmax, group, cx)?;
         // The tags of a point in a batch need not be those that it was grouped by.
         let dims = cx.world.groups.get(group).dims;

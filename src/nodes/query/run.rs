@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::select::Template;
-use crate::alert::Origin;
+use crate::alert::{Origin, Question};
 use crate::data::{Batch, BatchPoint, Head, Row};
 use crate::nodes::schedule::Schedule;
 use crate::nodes::{Build, Cx, Msg, Node, Step};
@@ -14,6 +14,7 @@ use crate::value::Value;
 /// `query` at work.
 pub struct Query {
     template: Template,
+    cluster: String,
     schedule: Schedule,
     period: i64,
     offset: i64,
@@ -38,6 +39,7 @@ impl Query {
         let [period, offset] = ["period", "offset"].map(|p| node.duration(p).unwrap_or(0));
         Ok(Query {
             template: Template::new(node)?,
+            cluster: node.str("cluster").unwrap_or_default().to_owned(),
             schedule: Schedule::new(node)?,
             period,
             offset,
@@ -69,20 +71,28 @@ impl Query {
         let stop = cx.now.saturating_sub(self.offset);
         let range = stop.saturating_sub(self.period)..stop;
         let select = self.template.at(&range);
-        let (database, retention_policy) = cx.task.home();
-        let params = Params { now: cx.now, range: None, database, retention_policy };
-        let Some(store) = cx.store.as_deref_mut() else { return };
-        match store.execute(&select, &params) {
+        let task = cx.task;
+        let (database, retention_policy) = task.home();
+        let origin = Origin { task: &task.name, node: &task.nodes[cx.me] };
+        let question =
+            Question { origin, cluster: &self.cluster, select: &select, database, retention_policy };
+        let answer = match (cx.sink.ask(&question), cx.store.as_deref_mut()) {
+            (Some(answer), _) => answer,
+            (None, Some(store)) => {
+                let params = Params { now: cx.now, range: None, database, retention_policy };
+                store.execute(&select, &params).map_err(|error| error.to_string())
+            }
+            (None, None) => return,
+        };
+        match answer {
             Ok(series) => {
-                let task = cx.task;
-                let origin = Origin { task: &task.name, node: &task.nodes[cx.me] };
                 for series in series {
                     let batch = self.batch(series, stop);
                     cx.sink.answered(origin, &batch);
                     self.answer.push_back(batch);
                 }
             }
-            Err(error) => cx.error("error executing query", &error.to_string()),
+            Err(error) => cx.error("error executing query", &error),
         }
         self.batches += self.answer.len() as i64;
         self.points += self.answer.iter().map(|b| b.points.len() as i64).sum::<i64>();

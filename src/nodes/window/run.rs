@@ -1,23 +1,23 @@
-//! HOT: the window node at work: a shelf of points for each group.
+//! HOT: the window node at work: when points come in, and when they go out.
 
-use crate::data::{GroupId, Head, Row, Shelf, Sym};
-use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
-use crate::pipeline::{Fault, NodeDef};
+use super::points::Points;
+use crate::data::{GroupId, Head, Row, Sym};
+use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
+use crate::pipeline::NodeDef;
 use crate::value::time::truncate;
 
-/// `window` at work.
-pub struct Window {
+/// A window over points kept in some way.
+pub(super) struct Windows<P: Points> {
     kind: Kind,
     fill: bool,
-    /// Fields that the script does not name are kept too.
-    whole: bool,
-    groups: PerGroup<Open>,
+    plan: P::Plan,
+    groups: PerGroup<Open<P>>,
     /// The batch that is being given, and how much of it was.
     giving: Option<Giving>,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// Emitted when a point comes that is too late for it.
     Time { period: i64, every: i64, align: bool },
     /// Emitted with each point.
@@ -27,14 +27,14 @@ enum Kind {
 }
 
 /// The window of a group.
-struct Open {
+struct Open<P> {
     /// Of the message that created the group.
     name: Sym,
     /// When it is emitted; how many points it takes by then, if it goes by count.
     next: i64,
     /// Points seen, if it goes by count.
     seen: u64,
-    points: Shelf,
+    points: P,
     /// How many of them, from the front, were in a batch already.
     given: usize,
 }
@@ -52,23 +52,34 @@ enum Stage {
     Done,
 }
 
-impl Window {
-    pub(in crate::nodes) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Window, Fault> {
+impl Kind {
+    pub(super) fn new(node: &NodeDef) -> Kind {
         let [period, every] = ["period", "every"].map(|p| node.duration(p).unwrap_or(0));
         let [count, every_count] = ["periodCount", "everyCount"].map(|p| node.int(p).unwrap_or(0));
-        let kind = match every {
+        match every {
             _ if count != 0 => {
                 Kind::Count { period: count.max(0) as usize, every: every_count.max(1) as u64 }
             }
             0 => Kind::Each { period },
             _ => Kind::Time { period, every, align: node.prop("align").is_some() },
-        };
+        }
+    }
+
+    /// Whether a point is in one window at most.
+    pub(super) fn tumbles(self) -> bool {
+        matches!(self, Kind::Time { period, every, .. } if (1..=every).contains(&period))
+    }
+}
+
+impl<P: Points> Windows<P> {
+    pub(super) fn new(node: &NodeDef, plan: P::Plan) -> Windows<P> {
         let fill = node.prop("fillPeriod").is_some();
-        Ok(Window { kind, fill, whole: b.whole, groups: PerGroup::default(), giving: None })
+        Windows { kind: Kind::new(node), fill, plan, groups: PerGroup::default(), giving: None }
     }
 
     /// The window of a group whose first message has this time.
-    fn open(&self, name: Sym, time: i64) -> Open {
+    #[cold]
+    fn open(&self, name: Sym, time: i64) -> Open<P> {
         let next = match self.kind {
             Kind::Time { period, every, align } => match (align, self.fill) {
                 (false, false) => time.saturating_add(every),
@@ -87,7 +98,7 @@ impl Window {
             Kind::Count { period, .. } if self.fill => period as i64,
             Kind::Count { every, .. } => every as i64,
         };
-        Open { name, next, seen: 0, points: Shelf::default(), given: 0 }
+        Open { name, next, seen: 0, points: P::new(&self.plan), given: 0 }
     }
 
     /// Begins to give the window of a group.
@@ -139,10 +150,21 @@ impl Window {
     }
 }
 
-impl Open {
+impl<P: Points> Open<P> {
+    /// Keeps a point, unless it is too old for the window and has nothing before it: the window would begin
+    /// with forgetting it.
+    #[inline]
+    fn take(&mut self, row: &Row, kind: Kind, plan: &P::Plan, cx: &mut Cx<'_>) {
+        let Kind::Time { period, .. } = kind else { return self.points.push(row, plan, cx) };
+        if row.time < self.next.saturating_sub(period) && self.points.len() == 0 {
+            return;
+        }
+        self.points.push(row, plan, cx);
+    }
+
     /// Drops points from the front. A late one behind a newer one stays, as in Kapacitor.
     fn forget(&mut self, old: impl Fn(i64) -> bool) {
-        while self.points.time(0).is_some_and(&old) {
+        while self.points.oldest().is_some_and(&old) {
             self.pop();
         }
     }
@@ -153,18 +175,18 @@ impl Open {
     }
 }
 
-impl Node for Window {
+impl<P: Points> Node for Windows<P> {
+    #[inline]
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         if self.groups.get(row.group).is_none() {
             let open = self.open(row.name, row.time);
             self.groups.insert(row.group, open);
         }
-        if let Some(step) = self.edge(row.group, row.time, Some(row)) {
-            return step;
+        let Some(open) = self.groups.get(row.group) else { return Step::Drop };
+        if matches!(self.kind, Kind::Time { .. }) && row.time >= open.next {
+            return self.edge(row.group, row.time, Some(row)).unwrap_or(Step::Drop);
         }
-        if let Some(open) = self.groups.get(row.group) {
-            cx.keep(&row, &mut open.points, self.whole);
-        }
+        open.take(&row, self.kind, &self.plan, cx);
         match self.kind {
             Kind::Time { .. } => Step::Drop,
             Kind::Each { .. } => self.now(row.group, row.time),
@@ -180,11 +202,10 @@ impl Node for Window {
                 giving.stage = Stage::Point(0);
                 Some(Msg::Begin(giving.head))
             }
-            Stage::Point(at) => match open.points.load(at, cx.tape) {
-                Some(row) => {
+            Stage::Point(at) => match open.points.give(at, &giving.head, &self.plan, cx) {
+                Some(msg) => {
                     giving.stage = Stage::Point(at + 1);
-                    // In a batch a point has neither database nor retention policy.
-                    Some(Msg::Item(Row { db: Sym::EMPTY, rp: Sym::EMPTY, ..row }))
+                    Some(msg)
                 }
                 None => {
                     giving.stage = Stage::Done;
@@ -192,9 +213,14 @@ impl Node for Window {
                 }
             },
             Stage::Done => {
+                // The next window would forget them as its first act: its range begins where this one's ends,
+                // or later.
+                if self.kind.tumbles() {
+                    open.points.clear();
+                }
                 open.given = open.points.len();
                 if let Some(row) = giving.after.take() {
-                    cx.keep(&row, &mut open.points, self.whole);
+                    open.take(&row, self.kind, &self.plan, cx);
                 }
                 self.giving = None;
                 None

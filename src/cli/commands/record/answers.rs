@@ -8,10 +8,12 @@ use tempfile::SpooledTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::alert::{Origin, Sink};
+use crate::alert::{Origin, Question, Sink};
+use crate::cli::drive::Asked;
 use crate::cli::write::{Out, is_packed};
 use crate::data::Batch;
 use crate::input::push_batch;
+use crate::query;
 
 /// Bytes of a query's answers that wait in memory.
 const IN_MEMORY: usize = 8 << 20;
@@ -51,6 +53,8 @@ pub(super) struct Answers {
     /// By entry: the node's name and what it was answered.
     entries: Vec<(String, SpooledTempFile)>,
     line: String,
+    /// Who answers instead of the input.
+    asked: Option<Asked>,
     /// Batches that were recorded.
     pub(super) batches: u64,
     /// Their points.
@@ -62,10 +66,10 @@ pub(super) struct Answers {
 
 impl Answers {
     /// None yet. Names of queries in the order of the entries.
-    pub(super) fn new(queries: Vec<String>) -> Answers {
+    pub(super) fn new(queries: Vec<String>, asked: Option<Asked>) -> Answers {
         let entries = queries.into_iter().map(|name| (name, SpooledTempFile::new(IN_MEMORY))).collect();
         let (line, errors) = (String::new(), Vec::new());
-        Answers { entries, line, batches: 0, points: 0, errors, failed: None }
+        Answers { entries, line, asked, batches: 0, points: 0, errors, failed: None }
     }
 
     /// Whether nothing more can be taken.
@@ -114,6 +118,10 @@ fn archive(file: &Path, entries: Vec<SpooledTempFile>) -> io::Result<()> {
 }
 
 impl Sink for Answers {
+    fn ask(&mut self, question: &Question<'_>) -> Option<Result<Vec<query::Series>, String>> {
+        Some(self.asked.as_ref()?.ask(question))
+    }
+
     fn answered(&mut self, origin: Origin<'_>, batch: &Batch) {
         let Some((_, entry)) = self.entries.iter_mut().find(|entry| entry.0 == origin.node) else { return };
         self.line.clear();

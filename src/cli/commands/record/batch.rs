@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::answers::{Answers, Place};
-use super::{Refused, sort_out, tasks};
+use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
 use crate::cli::drive::tasks::{Task, home, reads};
-use crate::cli::drive::{Defining, Reading, moment};
+use crate::cli::drive::{Asked, Defining, Reading, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::data::RawPoint;
@@ -29,6 +29,11 @@ pub(super) struct Args {
 
     #[command(flatten)]
     reading: Reading,
+
+    /// Ask the queries of this InfluxDB 1.x instead of the input: its URL, or the name of an `[[influxdb]]` of
+    /// `--config`
+    #[arg(long, value_name = "URL", help_heading = "Input")]
+    ask_influxdb: Option<String>,
 
     #[command(flatten)]
     defining: Defining,
@@ -62,6 +67,7 @@ const EXAMPLES: &str = "\
 Examples:
   tick record batch day.tick --input metrics.lp -o day.brpl
   tick record batch day.tick --input metrics.lp --from 2020-01-01T00:00:00Z --to 2020-01-02T00:00:00Z
+  tick record batch day.tick --ask-influxdb http://localhost:8086 -o day.brpl --from ... --to ...
 
 Exit status:
   0    everything was written
@@ -71,23 +77,30 @@ Exit status:
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
     let (scripts, inputs) = sort_out(&args.files, &args.input);
-    let mut tasks = tasks(&scripts, &args.defining, args.config.as_deref())?;
+    let config = config(args.config.as_deref())?;
+    let mut tasks = tasks(&scripts, &args.defining, &config)?;
     let task = match (tasks.pop(), tasks.is_empty()) {
         (Some(task), true) => task,
         (Some(_), false) => return Err("record the queries of one script at a time".to_owned().into()),
         (None, _) => return Err("there is no script: name a `.tick` file".to_owned().into()),
     };
-    if inputs.is_empty() {
-        return Err("there is no input: give a file with `--input FILE`, or `-` for standard input"
-            .to_owned()
-            .into());
+    let asked = args.ask_influxdb.as_deref().map(|typed| Asked::new(typed, &config)).transpose();
+    let asked = asked.map_err(|e| format!("`--ask-influxdb`: {e}"))?;
+    if inputs.is_empty() && (asked.is_none() || args.from.is_none() || args.to.is_none()) {
+        let hint = match asked {
+            Some(_) => "say with `--from` and `--to` for which time the server is to be asked",
+            None => "give a file with `--input FILE`, or `-` for standard input",
+        };
+        return Err(format!("there is no input: {hint}").into());
     }
     let queries = queries(&task)?;
     let place = Place::of(args.output.as_deref(), args.plain, queries.len())?;
     let zone = Zone::parse(&args.reading.tz).map_err(|e| format!("`--tz`: {e}"))?;
     let home = home(&args.defining, std::slice::from_ref(&task));
     let mut engine = engine(&task, &home, zone)?;
-    engine.answer_queries();
+    if asked.is_none() {
+        engine.answer_queries();
+    }
 
     let default_time = args.reading.default_time()?;
     let blocks = args.reading.open(&inputs, default_time).map_err(|e| e.to_string())?;
@@ -101,7 +114,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
         });
         kept.map_err(|e| e.to_string())?;
     }
-    let mut answers = Answers::new(queries);
+    let mut answers = Answers::new(queries, asked);
     if let Some((from, to)) = args.from.or(span.map(|s| s.0)).zip(args.to.or(span.map(|s| s.1))) {
         ask(&mut engine, from, to, &mut answers);
     }

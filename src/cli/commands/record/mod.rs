@@ -12,8 +12,8 @@ use crate::cli::color::Color;
 use crate::cli::drive::tasks::{self, Around, Task};
 use crate::cli::drive::{Defining, is_data};
 use crate::cli::io::complain;
-use crate::handlers;
 use crate::handlers::config::Config;
+use crate::handlers::{self, FileError};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -59,15 +59,19 @@ fn sort_out<'a>(files: &'a [PathBuf], inputs: &[String]) -> (Vec<&'a Path>, Vec<
     (scripts, inputs.iter().cloned().chain(data).collect())
 }
 
+/// `--config`
+fn config(file: Option<&Path>) -> Result<Config, Refused> {
+    let Some(file) = file else { return Ok(Config::default()) };
+    let refused = |errors: Vec<FileError>| Refused(errors.iter().map(|e| format!("error: {e}")).collect());
+    handlers::config::load(file).map_err(refused)
+}
+
 /// What scripts describe.
-fn tasks(scripts: &[&Path], defining: &Defining, config: Option<&Path>) -> Result<Vec<Task>, Refused> {
+fn tasks(scripts: &[&Path], defining: &Defining, config: &Config) -> Result<Vec<Task>, Refused> {
     if scripts.is_empty() {
         return Ok(Vec::new());
     }
-    let config = config.map(handlers::config::load).transpose();
-    let config = config.map_err(|errors| Refused(errors.iter().map(|e| format!("error: {e}")).collect()))?;
-    let config = config.unwrap_or_else(Config::default);
-    let around = Around { defining, config: &config, color: Color::Auto.on(&io::stderr()) };
+    let around = Around { defining, config, color: Color::Auto.on(&io::stderr()) };
     let names = tasks::names(scripts, defining)?;
     let texts = tasks::texts(scripts)?;
     let vars = tasks::vars(&texts, &around)?;

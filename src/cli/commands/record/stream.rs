@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Refused, sort_out, tasks};
+use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::finish;
 use crate::cli::drive::tasks::{Task, home, reads};
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
             .to_owned()
             .into());
     }
-    let tasks = tasks(&scripts, &args.defining, args.config.as_deref())?;
+    let tasks = tasks(&scripts, &args.defining, &config(args.config.as_deref())?)?;
     let home = home(&args.defining, &tasks);
     if home.0.contains('\n') || home.1.contains('\n') {
         return Err("the name of a database or a retention policy cannot have line breaks".to_owned().into());
