@@ -39,7 +39,8 @@ fn the_past_is_asked_for_on_the_schedule() {
     let (address, asked) = server(&[("200 OK", ANSWER), ("200 OK", "{\"results\":[{\"statement_id\":0}]}")]);
     let url = format!("http://me:p%40ss@{address}");
     let out = Tick::new("replay").script(SCRIPT).args(&["--ask-influxdb", &url]).args(&EPOCH).run().status(0);
-    out.stdout("2020-01-01T00:00:00Z CRITICAL h=a  7\n");
+    let out = out.stdout("2020-01-01T00:00:00Z CRITICAL h=a  7\n");
+    assert!(!out.stderr.contains("no points"), "{}", out.stderr);
     let heads = asked.join().expect("requests");
     let first = "GET /query?db=web&epoch=ns&q=SELECT+mean%28v%29+AS+v+FROM+web.week.m+WHERE+x+%3D+%27a+b%27+AND+time+\
                  %3E%3D+%272020-01-01T00%3A00%3A00Z%27+AND+time+%3C+%272020-01-01T00%3A00%3A10Z%27+GROUP+BY+h&rp=week HTTP/1.1";

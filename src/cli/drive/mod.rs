@@ -108,7 +108,9 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
         show.notices.extend(held::lines(&engine.held()));
         show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
-        if counts.points > 0 || counts.after == 0 {
+        // Without input a server was asked, and said what it had to.
+        let missing = counts.after == 0 && show.asked.is_none();
+        if counts.points > 0 || missing {
             show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
         }
     }

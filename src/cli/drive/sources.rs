@@ -50,8 +50,8 @@ impl Sources {
 
     fn open_one(&mut self, text: &str, tasks: &[Task], epoch: Option<i64>) -> Result<(), String> {
         let Typed { query, file, entry } = Typed::parse(text);
-        let recording = input::open_recording(file).map_err(|e| e.to_string())?;
         let target = Target::find(query, tasks)?;
+        let recording = input::open_recording(file).map_err(|e| e.to_string())?;
         match (recording, target, entry) {
             (Recording::Plain(_), _, Some(entry)) => {
                 Err(format!("`{file}` is no zip archive: leave out `#{entry}`"))
