@@ -221,3 +221,62 @@ fn fresh(free: &mut Vec<u32>, ends: &mut Vec<[u32; 2]>, parents: usize) -> u32 {
         bucket as u32
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const G: GroupId = GroupId::NIL;
+
+    fn message(id: u32) -> Message {
+        Message { id, name: Sym::EMPTY }
+    }
+
+    /// Times that went out, with the messages of each set.
+    fn given(sets: &mut Sets) -> Vec<(i64, Vec<Option<u32>>)> {
+        let mut all = Vec::new();
+        while let Some((set, members)) = sets.next() {
+            all.push((set.time, members.iter().map(|member| member.map(|m| m.id)).collect()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_barrier_releases_what_all_parents_have_passed() {
+        let mut sets = Sets::new(2);
+        sets.barrier(G, 0, 5);
+        for (parent, time, id) in [(0, 10, 1), (0, 20, 2), (0, 30, 3)] {
+            sets.collect(G, parent, time, message(id));
+        }
+        assert!(given(&mut sets).is_empty(), "the second parent may still have something for 10");
+        sets.barrier(G, 1, 10);
+        assert!(given(&mut sets).is_empty(), "at 10 exactly too");
+        sets.barrier(G, 1, 25);
+        assert_eq!(given(&mut sets), [(10, vec![Some(1), None]), (20, vec![Some(2), None])]);
+        sets.barrier(G, 1, 3);
+        sets.collect(G, 0, 40, message(4));
+        assert!(given(&mut sets).is_empty());
+        sets.collect(G, 1, 30, message(5));
+        assert_eq!(given(&mut sets), [(30, vec![Some(3), Some(5)])]);
+        sets.flush(G);
+        assert_eq!(given(&mut sets), [(40, vec![Some(4), None])]);
+        assert_eq!(sets.len(), 1);
+    }
+
+    #[test]
+    fn a_group_that_is_forgotten_gives_nothing_and_begins_anew() {
+        let mut sets = Sets::new(2);
+        for (time, id) in [(1, 1), (1, 2), (2, 3)] {
+            sets.collect(G, 0, time, message(id));
+        }
+        let mut dropped = Vec::new();
+        sets.forget(G, |message| dropped.push(message.id));
+        assert_eq!((dropped, sets.len()), (vec![1, 2, 3], 0));
+        let before = (sets.links.len(), sets.ends.len());
+        for (parent, time, id) in [(0, 1, 4), (0, 1, 5), (0, 2, 6), (1, 1, 7), (1, 1, 8)] {
+            sets.collect(G, parent, time, message(id));
+        }
+        assert_eq!(given(&mut sets), [(1, vec![Some(4), Some(7)]), (1, vec![Some(5), Some(8)])]);
+        assert_eq!((sets.links.len(), sets.ends.len()), (before.0 + 1, before.1), "places are used again");
+    }
+}
