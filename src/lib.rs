@@ -31,7 +31,7 @@
 //! };
 //! let built = build(script, &parsed.script, &options).expect("no mistakes");
 //! let mut engine = Engine::new(Zone::utc(), None);
-//! let reads = TaskOptions { name: "cpu".to_owned(), dbrps: vec![("db".to_owned(), "rp".to_owned())] };
+//! let reads = TaskOptions { name: "cpu".to_owned(), dbrps: vec![("db".to_owned(), "rp".to_owned())], ..TaskOptions::default() };
 //! engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
 //!
 //! // Points come from a reader that fills the engine's tables.

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 7] = ["run", "replay", "check", "fmt", "graph", "eval", "explain"];
+const COMMANDS: [&str; 8] = ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert"];
 
 /// A page: its path and its text.
 struct Page {

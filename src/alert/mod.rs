@@ -26,7 +26,7 @@ pub use inhibit::{InhibitorId, Inhibitors};
 pub use level::Level;
 pub use point::{Fields, Label, Names, Point};
 pub use points::{Key, Points};
-pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+pub use sink::{Action, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Reply, Sink, Write};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
 pub use texts::Texts;
 pub use topic::{Handler, Target, TopicId, Topics};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Event, HandlerKey};
+use super::{Event, HandlerKey, Series};
+use crate::data::line::Lines;
 
 /// Where a record comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -66,6 +67,81 @@ pub enum LogData<'a> {
     },
 }
 
+/// Points that an `influxDBOut` node writes at once.
+#[derive(Clone, Debug)]
+pub struct Write<'a> {
+    /// The node.
+    pub origin: Origin<'a>,
+    /// `.cluster()`; empty for the default one.
+    pub cluster: &'a str,
+    /// Database.
+    pub db: &'a str,
+    /// Retention policy; empty for the database's default.
+    pub rp: &'a str,
+    /// `.precision()`: the unit in which times are written.
+    pub precision: &'a str,
+    /// `.writeConsistency()`; empty where none is given.
+    pub consistency: &'a str,
+    /// The points.
+    pub points: &'a Lines,
+}
+
+/// A row that an `httpPost` node posts.
+#[derive(Clone, Debug)]
+pub struct Post<'a> {
+    /// The node.
+    pub origin: Origin<'a>,
+    /// Template of the URL over the row; empty if there is an endpoint.
+    pub url: &'a str,
+    /// Name of a configured endpoint; empty if there is a URL.
+    pub endpoint: &'a str,
+    /// Headers of the node.
+    pub headers: &'a [(String, String)],
+    /// How long an answer may take, in nanoseconds; 0 where the node sets no limit.
+    pub timeout: i64,
+    /// Whether the body of an answer is wanted that reports an error.
+    pub capture: bool,
+    /// The row.
+    pub row: &'a Series,
+}
+
+/// What came of a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// HTTP status; 0 if there was no answer.
+    pub status: u16,
+    /// The body of the answer, if it was wanted; without an answer, why there is none.
+    pub text: String,
+}
+
+/// What a watched node gave.
+#[derive(Clone, Debug)]
+pub enum Passed {
+    /// A point, as a table of one row.
+    Point(Series),
+    /// A batch.
+    Batch {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        tmax: i64,
+        /// Its points.
+        series: Series,
+    },
+    /// A barrier.
+    Barrier {
+        /// Group id.
+        group: String,
+        /// Nanoseconds since 1970.
+        time: i64,
+    },
+    /// A group is to be forgotten.
+    Delete {
+        /// Group id.
+        group: String,
+    },
+}
+
 /// Counters of a node at the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct NodeCounters {
@@ -100,6 +176,35 @@ pub trait Sink {
         true
     }
 
+    /// Points are to be written; an error if they could not be. With points only if
+    /// [`Sink::wants_writes`].
+    fn write(&mut self, write: &Write<'_>) -> Result<(), String> {
+        let _ = write;
+        Ok(())
+    }
+
+    /// Whether somebody looks at the points that are written.
+    fn wants_writes(&self) -> bool {
+        true
+    }
+
+    /// A statement for InfluxDB is to be executed: `CREATE DATABASE …`.
+    fn query(&mut self, origin: Origin<'_>, cluster: &str, query: &str) -> Result<(), String> {
+        let _ = (origin, cluster, query);
+        Ok(())
+    }
+
+    /// A row is to be posted; waits for the answer.
+    fn post(&mut self, post: &Post<'_>) -> Reply {
+        let _ = post;
+        Reply { status: 200, text: String::new() }
+    }
+
+    /// A number of replicas is to change.
+    fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {
+        let _ = (origin, id, old, new);
+    }
+
     /// A node or handler met an error; `context` holds further keys.
     fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, context: &[(&str, &str)]) {
         let _ = (origin, message, error, context);
@@ -108,6 +213,11 @@ pub trait Sink {
     /// Whether every error is wanted with its words, or only the first of each node.
     fn wants_errors(&self) -> bool {
         true
+    }
+
+    /// A watched node gave something.
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        let _ = (origin, passed);
     }
 
     /// At the end: what GET on an `httpOut` endpoint would return (JSON).

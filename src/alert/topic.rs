@@ -33,6 +33,8 @@ pub enum Target {
 pub struct Handler {
     /// Task and node that declare it; `None` for handlers of files.
     pub owner: Option<(Arc<str>, Arc<str>)>,
+    /// Where a handler of a file stands: `cpu.yaml:1`.
+    pub file: Option<Box<str>>,
     /// Which events it wants; all without.
     pub matching: Option<MatchProgram>,
     /// What it does.
@@ -48,6 +50,7 @@ enum Act {
 
 struct Registered {
     owner: Option<(Arc<str>, Arc<str>)>,
+    file: Option<Box<str>>,
     matching: Option<MatchProgram>,
     act: Act,
 }
@@ -72,8 +75,10 @@ impl Registered {
             tags: event.tags(),
         });
         wanted.unwrap_or_else(|error| {
-            let context = [("topic", topic), ("event", &event.id)];
-            sink.error(self.origin(), "failed to evaluate match expression", &error, &context);
+            let context =
+                [("topic", topic), ("event", &event.id), ("handler", self.file.as_deref().unwrap_or(""))];
+            let context = context.get(..2 + usize::from(self.file.is_some())).unwrap_or_default();
+            sink.error(self.origin(), "failed to evaluate match expression", &error, context);
             false
         })
     }
@@ -150,7 +155,8 @@ impl Topics {
             }
         };
         if let Some(topic) = self.topics.get_mut(id.0) {
-            topic.handlers.push(Registered { owner: handler.owner, matching: handler.matching, act });
+            let Handler { owner, file, matching, .. } = handler;
+            topic.handlers.push(Registered { owner, file, matching, act });
         }
         Ok(())
     }
@@ -325,7 +331,7 @@ mod tests {
     }
 
     fn handler(target: Target) -> Handler {
-        Handler { owner: None, matching: None, target }
+        Handler { owner: None, file: None, matching: None, target }
     }
 
     #[test]
@@ -337,7 +343,10 @@ mod tests {
         topics.register(a, handler(Target::Publish(vec!["b".into()]))).unwrap();
         let owner = Some(("t".into(), "alert2".into()));
         topics
-            .register(a, Handler { owner, matching: None, target: Target::Deliver(HandlerKey(1)) })
+            .register(
+                a,
+                Handler { owner, file: None, matching: None, target: Target::Deliver(HandlerKey(1)) },
+            )
             .unwrap();
         topics.collect("", b, &mut event("x", Level::Info, 0), 0, &mut told);
         topics.collect("alert2", a, &mut event("x", Level::Critical, 1), 0, &mut told);
@@ -461,7 +470,9 @@ mod tests {
         let a = topics.topic("a");
         for (key, text) in ["changed() AND level() >= WARNING", "\"host\" == 'x'"].into_iter().enumerate() {
             let target = Target::Deliver(HandlerKey(key as u32));
-            topics.register(a, Handler { owner: None, matching: matching(text), target }).unwrap();
+            topics
+                .register(a, Handler { owner: None, file: None, matching: matching(text), target })
+                .unwrap();
         }
         for level in [Level::Critical, Level::Critical, Level::Info] {
             topics.collect("", a, &mut event("e", level, 0), 0, &mut told);

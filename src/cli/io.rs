@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use super::Exit;
+use crate::text::system_words;
 
 /// How much is gathered before it is written.
 const GATHERED: usize = 1 << 16;
@@ -76,7 +77,7 @@ pub(crate) fn print(text: &str) -> Result<(), Exit> {
     let mut out = Output::stdout();
     out.put(text);
     out.finish().map_err(|e| {
-        complain(&format!("error: cannot write to standard output: {e}"));
+        complain(&format!("error: cannot write to standard output: {}", system_words(e)));
         Exit::Usage
     })
 }

@@ -5,9 +5,11 @@ mod commands;
 mod drive;
 mod exit;
 mod io;
+mod points;
 mod report;
 mod scripts;
 mod vars;
+mod write;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,8 @@ enum Command {
     Fmt(commands::fmt::Args),
     /// Print the graph of a script as DOT or Mermaid
     Graph(commands::graph::Args),
+    /// Turn metrics of one format into another
+    Convert(commands::convert::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
@@ -50,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),
+        Command::Convert(args) => commands::convert::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
     };

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind};
 
+use crate::text::system_words;
+
 /// Several errors, each on a line of its own.
 pub(crate) fn lines(errors: &[impl std::fmt::Display]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -14,6 +16,6 @@ pub(crate) fn io_words(error: &io::Error) -> String {
         ErrorKind::NotFound => "no such file".to_owned(),
         ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
         ErrorKind::IsADirectory => "is a directory".to_owned(),
-        _ => error.to_string(),
+        _ => system_words(error),
     }
 }

@@ -112,6 +112,11 @@ impl Groups {
         &self.groups[id.index()]
     }
 
+    /// The group with this index, if there is one.
+    pub fn at(&self, index: u32) -> Option<GroupId> {
+        ((index as usize) < self.groups.len()).then_some(GroupId(index))
+    }
+
     /// How many groups there are.
     pub fn len(&self) -> usize {
         self.groups.len()

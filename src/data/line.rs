@@ -75,16 +75,27 @@ pub fn push_line<'a>(
     fields: impl IntoIterator<Item = (&'a str, &'a Value)>,
     time: i64,
 ) {
+    push_key(out, name, tags);
+    // A point without fields, which line protocol does not know, shows as an empty place.
+    out.push(' ');
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|f| f.0);
+    push_fields(out, fields);
+    let _ = write!(out, " {time}");
+}
+
+/// Appends what names a series: the measurement, and tags sorted by the bytes of their keys.
+pub fn push_key<'a>(out: &mut String, name: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) {
     push_measurement(out, name);
     let mut tags: Vec<_> = tags.into_iter().collect();
     tags.sort_by_key(|t| t.0);
     for (key, value) in tags {
         push_tag(out, key, value);
     }
-    let mut fields: Vec<_> = fields.into_iter().collect();
-    fields.sort_by_key(|f| f.0);
-    // A point without fields, which line protocol does not know, shows as an empty place.
-    out.push(' ');
+}
+
+/// Appends fields in the order given.
+pub fn push_fields<'a>(out: &mut String, fields: impl IntoIterator<Item = (&'a str, &'a Value)>) {
     for (i, (key, value)) in fields.into_iter().enumerate() {
         if i > 0 {
             out.push(',');
@@ -93,7 +104,44 @@ pub fn push_line<'a>(
         out.push('=');
         push_value(out, value);
     }
-    let _ = write!(out, " {time}");
+}
+
+/// Points as line protocol. Their times are kept apart, so that they can be written in any unit.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    text: String,
+    /// Where each ends in the text, and its time.
+    points: Vec<(usize, i64)>,
+}
+
+impl Lines {
+    /// Adds a point: `write` appends everything but its time.
+    pub fn push(&mut self, time: i64, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        self.points.push((self.text.len(), time));
+    }
+
+    /// Each point without its time, and its time in nanoseconds since 1970.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, i64)> {
+        let starts = std::iter::once(0).chain(self.points.iter().map(|p| p.0));
+        starts.zip(&self.points).map(|(start, &(end, time))| (&self.text[start..end], time))
+    }
+
+    /// How many points there are.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty()
+    }
+
+    /// Forgets all points.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.points.clear();
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +162,18 @@ mod tests {
         push_line(&mut out, "m =,x", tags, fields.iter().map(|(k, v)| (*k, v)), -7);
         let want = r#"m\ =\,x,a\ b=c\,d\=e",z=1 b=true,f=1000000000000000000000,k\ e\,y\=\"=-3i,n=,s="a \"b\" \\ c" -7"#;
         assert_eq!(out, want);
+    }
+
+    #[test]
+    fn lines_come_back_one_by_one() {
+        let mut lines = Lines::default();
+        for (text, time) in [("m v=1", 3), ("", 4), ("m s=\"a\nb\"", 5)] {
+            lines.push(time, |out| out.push_str(text));
+        }
+        let all: Vec<(&str, i64)> = lines.iter().collect();
+        assert_eq!(all, [("m v=1", 3), ("", 4), ("m s=\"a\nb\"", 5)]);
+        lines.clear();
+        assert!(lines.is_empty() && lines.iter().next().is_none());
     }
 
     #[test]

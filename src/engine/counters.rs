@@ -2,22 +2,93 @@
 
 use super::flow::Cell;
 use super::{Engine, NodeCounters};
+use crate::data::{GroupId, SeriesId};
 use crate::nodes::{AnyNode, Node};
 
+/// A `stats` node that observes the source of a task. Points do not pass there on their way to the `from`
+/// nodes, so they are counted when they come.
+pub(super) struct SourceWatch {
+    pub task: usize,
+    pub watch: usize,
+    /// How often the task gets a point of a series, once that is known.
+    pub deliveries: Vec<Option<u8>>,
+}
+
+/// Points that wait in a node for more to come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held<'a> {
+    /// Task id.
+    pub task: &'a str,
+    /// Node name.
+    pub node: &'a str,
+    /// How many points.
+    pub points: usize,
+    /// How many groups the node knows.
+    pub groups: usize,
+}
+
 impl Engine {
+    /// Counts a point for those who observe the source of a task.
+    pub(super) fn count_at_sources(&mut self, series: SeriesId) {
+        for at in 0..self.sources.len() {
+            let SourceWatch { task, deliveries, .. } = &self.sources[at];
+            let count = match deliveries.get(series.index()) {
+                Some(Some(count)) => *count,
+                _ => {
+                    let count = self.deliveries(*task, self.catalog.series(series)) as u8;
+                    let deliveries = &mut self.sources[at].deliveries;
+                    if deliveries.len() <= series.index() {
+                        deliveries.resize(series.index() + 1, None);
+                    }
+                    deliveries[series.index()] = Some(count);
+                    count
+                }
+            };
+            if count > 0 {
+                let watch = self.sources[at].watch;
+                self.watches[watch].add(GroupId::NIL, i64::from(count));
+            }
+        }
+    }
+
+    /// Nodes that hold points which nobody will see any more, now that the data have ended.
+    pub fn held(&self) -> Vec<Held<'_>> {
+        let mut all = Vec::new();
+        for (info, cells) in self.infos.iter().zip(&self.cells) {
+            for (cell, node) in cells.iter().zip(&info.nodes) {
+                let (points, groups) = (cell.node.pending(), cell.node.cardinality());
+                if points > 0 {
+                    all.push(Held { task: &info.name, node, points, groups });
+                }
+            }
+        }
+        all
+    }
+
+    /// Points that a task got; none after it failed.
+    pub(super) fn delivered(&self, task: usize) -> u64 {
+        let entrance = &self.entrances[task];
+        match entrance.failed {
+            Some(_) => entrance.delivered,
+            None => self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum(),
+        }
+    }
+
     /// Counters of a task's nodes, in the order of the graph.
     pub(super) fn counters(&self, task: usize) -> Vec<NodeCounters> {
-        let delivered: u64 =
-            self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum();
-        let entrance = &self.entrances[task];
+        let delivered = self.delivered(task);
+        let source = match self.cells[task].first() {
+            Some(cell) if matches!(cell.node, AnyNode::Stream(_)) => &*cell.children,
+            _ => &[],
+        };
         let cells = &self.cells[task];
         let mut all = Vec::new();
         for (at, cell) in self.cells[task].iter().enumerate() {
             // Points reach the `from` nodes without touching the source, so what passed there is
-            // worked out from what the series had.
+            // worked out from what the series had. Beside them there may only be a `noop`.
             let (collected, emitted) = if matches!(cell.node, AnyNode::Stream(_)) {
                 (delivered, delivered * cell.children.len() as u64)
-            } else if entrance.froms.contains(&(at as u32)) {
+            } else if source.iter().any(|edge| edge.to as usize == at) {
                 (delivered, cell.emitted)
             } else {
                 (cell.collected + answered(cells, at), cell.emitted)

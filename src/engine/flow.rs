@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::routes::Hop;
 use super::{Engine, Sink, cx};
-use crate::alert::Origin;
+use crate::alert::{Origin, Passed};
 use crate::data::{GroupId, Head, RawPoint, Rest, Row};
-use crate::nodes::{AnyNode, Barrier, Cx, Due, Msg, Node, Step};
+use crate::nodes::{AnyNode, Barrier, Buffer, Cx, Due, Msg, Node, Step};
 
 /// A way from a node to a child.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,8 +26,10 @@ pub(super) struct Cell {
     pub batches: bool,
     /// Where points that leave it are counted by group, for each `stats` that observes it.
     watches: Vec<u32>,
-    /// The usual case: one child, and nobody counts.
+    /// The usual case: one child, and nobody counts or looks on.
     single: bool,
+    /// The sink wants to know what leaves it; a batch is gathered for that.
+    tap: Option<Box<Buffer>>,
     /// Points go to the first child alone.
     first_only: bool,
     pub collected: u64,
@@ -46,12 +48,19 @@ impl Cell {
             batches,
             watches: Vec::new(),
             single,
+            tap: None,
             first_only,
             collected: 0,
             emitted: 0,
             errors: 0,
             ticks: 0,
         }
+    }
+
+    /// The sink is told what leaves it from now on.
+    pub(super) fn tap(&mut self) {
+        self.tap = Some(Box::default());
+        self.single = false;
     }
 
     /// Points that leave it are counted by group from now on.
@@ -211,7 +220,9 @@ impl Engine {
         }
         let error = format!("{}: {}", info.nodes[failed.node], failed.error);
         sink.error(Origin { task: &info.name, node: "" }, "task failed", &error, &[]);
-        self.entrances[task].failed = Some(error.into());
+        let delivered = self.delivered(task);
+        let entrance = &mut self.entrances[task];
+        (entrance.failed, entrance.delivered) = (Some(error.into()), delivered);
     }
 
     pub(super) fn finish_nodes(&mut self, sink: &mut dyn Sink) {
@@ -295,6 +306,13 @@ impl Flow<'_> {
         for &watch in &cell.watches {
             cx.watches[watch as usize].count(row.group);
         }
+        if let Some(tap) = &mut cell.tap {
+            cx.me = at;
+            match batch {
+                true => tap.push(&row, true, cx),
+                false => tell(Passed::Point(cx.series(&row)), cx),
+            }
+        }
         let (vals, extra) = (cx.tape.vals.len(), cx.tape.extra.len());
         for i in 0..count {
             let edge = self.cells[at].children[i];
@@ -352,12 +370,22 @@ impl Flow<'_> {
     }
 
     fn begin(&mut self, at: usize, head: Head, cx: &mut Cx<'_>) -> Result<(), Failed> {
+        if let Some(tap) = &mut self.cells[at].tap {
+            tap.begin(head);
+        }
         self.each_child(at, cx, |node, cx| node.begin(head, cx), Flow::begin)
     }
 
     fn end(&mut self, at: usize, cx: &mut Cx<'_>) -> Result<(), Failed> {
         let cell = &mut self.cells[at];
         cell.emitted += cell.children.len() as u64;
+        if let Some(tap) = &cell.tap
+            && let Some(head) = tap.head()
+        {
+            cx.me = at;
+            let (group, series) = (cx.world.group_id(head.group), tap.table(cx));
+            tell(Passed::Batch { group, tmax: head.tmax, series }, cx);
+        }
         for i in 0..cell.children.len() {
             let child = self.cells[at].children[i].to as usize;
             self.cells[child].collected += 1;
@@ -367,11 +395,19 @@ impl Flow<'_> {
 
     fn barrier(&mut self, at: usize, barrier: Barrier, cx: &mut Cx<'_>) -> Result<(), Failed> {
         self.forget_count(at, barrier.group, cx);
+        if self.cells[at].tap.is_some() {
+            cx.me = at;
+            tell(Passed::Barrier { group: cx.world.group_id(barrier.group), time: barrier.time }, cx);
+        }
         self.each_child(at, cx, |node, cx| node.barrier(barrier, cx), Flow::barrier)
     }
 
     fn delete(&mut self, at: usize, group: GroupId, cx: &mut Cx<'_>) -> Result<(), Failed> {
         self.forget_count(at, group, cx);
+        if self.cells[at].tap.is_some() {
+            cx.me = at;
+            tell(Passed::Delete { group: cx.world.group_id(group) }, cx);
+        }
         self.each_child(at, cx, |node, cx| node.forget(group, cx), Flow::delete)
     }
 
@@ -381,6 +417,12 @@ impl Flow<'_> {
             cx.watches[watch as usize].forget(group);
         }
     }
+}
+
+/// Tells the sink what the node at work gave.
+fn tell(passed: Passed, cx: &mut Cx<'_>) {
+    let origin = Origin { task: &cx.task.name, node: &cx.task.nodes[cx.me] };
+    cx.sink.passed(origin, &passed);
 }
 
 #[inline]

@@ -6,6 +6,7 @@
 mod counters;
 mod flow;
 mod loader;
+mod round;
 mod routes;
 mod sentry;
 mod task;
@@ -13,11 +14,14 @@ mod task;
 use crate::alert::Topics;
 use crate::data::Batch;
 use crate::data::{Catalog, RawPoint, SourceId, Sym, Tape, World};
-use crate::nodes::{TaskInfo, Timers, Watch};
+use crate::nodes::{Loops, TaskInfo, Timers, Watch};
 use crate::value::time::Zone;
 
 pub use crate::alert::{Action, LogData, LogRecord, NodeCounters, Origin, Sink};
+pub use counters::Held;
+
 use crate::nodes::{AnyNode, Msg};
+use counters::SourceWatch;
 use flow::Cell;
 use loader::Loader;
 use routes::Routes;
@@ -48,6 +52,7 @@ macro_rules! cx {
             topics: &mut $engine.topics,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
+            loops: &mut $engine.loops,
             store: $engine.loader.as_mut().map(|l| &mut l.store),
             errors: 0,
             first_error: true,
@@ -73,7 +78,10 @@ pub struct Engine {
     entrances: Vec<Entrance>,
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
+    /// Those of them that observe the source of a task.
+    sources: Vec<SourceWatch>,
     timers: Timers,
+    loops: Loops,
     loader: Option<Loader>,
     routes: Routes,
     sentries: Vec<Sentry>,
@@ -96,7 +104,9 @@ impl Engine {
             cells: Vec::new(),
             entrances: Vec::new(),
             watches: Vec::new(),
+            sources: Vec::new(),
             timers: Timers::default(),
+            loops: Loops::default(),
             loader: None,
             routes: Routes::default(),
             sentries: Vec::new(),
@@ -128,15 +138,21 @@ impl Engine {
     /// Takes a point, whose wanted values lie on the tape.
     #[inline]
     pub fn push(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        // Here and not where lines are read: a point that was read need not be played.
-        self.catalog.count(point.series);
         if point.time > self.now {
             self.advance(point.time, sink);
+        }
+        // Here and not where lines are read: a point that was read need not be played.
+        self.catalog.count(point.series);
+        if !self.sources.is_empty() {
+            self.count_at_sources(point.series);
         }
         if let Some(loader) = &mut self.loader {
             loader.load(&point, self.catalog.series(point.series), &self.world);
         }
         self.route(point, sink);
+        if !self.loops.is_empty() {
+            self.go_round(sink);
+        }
     }
 
     /// Points are kept from now on, for the queries of all tasks that ask. To be called when all tasks are
@@ -167,6 +183,7 @@ impl Engine {
             self.tape.rewind(mark);
         }
         self.inject(task, node, Msg::End, sink);
+        self.go_round(sink);
     }
 
     /// Moves the clock: what is due until then happens now, in order.
@@ -181,6 +198,7 @@ impl Engine {
             self.topics.advance(time, sink);
             while let Some(due) = self.timers.due(time) {
                 self.wake(due, sink);
+                self.go_round(sink);
             }
         }
         self.now = self.now.max(now);
@@ -193,7 +211,10 @@ impl Engine {
 
     /// Ends the data: nodes tell what they hold, topics what they have gathered; then all counters are told.
     pub fn finish(&mut self, sink: &mut dyn Sink) {
-        (0..self.infos.len()).for_each(|task| self.close(task, sink));
+        for task in 0..self.infos.len() {
+            self.close(task, sink);
+            self.go_round(sink);
+        }
         self.finish_nodes(sink);
         // Topics may gather in a circle, which must have an end.
         for _ in 0..MAX_ROUNDS {

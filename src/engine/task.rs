@@ -1,11 +1,14 @@
 //! From a graph to a task that runs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Engine;
+use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
+use super::sentry;
 use crate::data::{Slots, Sym, Val};
-use crate::nodes::{AnyNode, Build, Node, Registrar, TaskInfo, Watch, whole_of};
+use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
 use crate::text::Span;
 
@@ -16,10 +19,14 @@ pub struct TaskOptions {
     pub name: String,
     /// Databases and retention policies it reads.
     pub dbrps: Vec<(String, String)>,
+    /// What the sources of its `sideload` nodes hold, by their names.
+    pub sideloads: BTreeMap<String, Arc<SideTable>>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
     pub recorded: Vec<usize>,
+    /// Nodes of which the sink is told what they give: indices.
+    pub watched: Vec<usize>,
 }
 
 /// Why a graph cannot run.
@@ -46,6 +53,8 @@ pub(super) struct Entrance {
     pub sentry: u32,
     /// The error that ended it.
     pub failed: Option<Box<str>>,
+    /// Points that it had got by then.
+    pub delivered: u64,
 }
 
 /// Raw values on the tape.
@@ -74,10 +83,11 @@ impl Engine {
             whole: false,
             asks: false,
             watch: 0,
+            sideloads: &options.sideloads,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
-        let whole = whole(graph);
+        let whole = whole(graph, &options.watched);
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
             build.asks = options.asks && !options.recorded.contains(&at);
@@ -100,7 +110,14 @@ impl Engine {
     fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, mut cells: Vec<Cell>) {
         let observed: Vec<NodeId> = graph.nodes.iter().filter_map(|n| n.observes).collect();
         for (watch, node) in observed.iter().enumerate() {
-            cells[node.0 as usize].watch((self.watches.len() + watch) as u32);
+            let watch = self.watches.len() + watch;
+            match node.0 {
+                0 => {
+                    let task = self.infos.len();
+                    self.sources.push(SourceWatch { task, watch, deliveries: Vec::new() });
+                }
+                at => cells[at as usize].watch(watch as u32),
+            }
         }
         let measurements = measurements(&cells);
         let mut wanted: Vec<Option<Sym>> = measurements.clone();
@@ -110,7 +127,14 @@ impl Engine {
         wanted.sort_by_key(|m| m.map(Sym::index));
         wanted.dedup();
         let base = self.lay_out(wanted, slots);
-        let sentry = self.guard(graph, &cells, slots, base, &options.dbrps);
+        for &node in &options.watched {
+            cells[node].tap();
+        }
+        let sentry = match options.watched.is_empty() {
+            true => self.guard(graph, &cells, slots, base, &options.dbrps),
+            // A task that is passed over while nothing happens would not show its points.
+            false => sentry::UNGUARDED,
+        };
         let symbols = &mut self.world.symbols;
         let by_name = slots.names().iter().enumerate().map(|(i, name)| (symbols.intern(name), i as u32));
         let by_name: Vec<(Sym, u32)> = by_name.collect();
@@ -118,7 +142,15 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance { base, dbrps, measurements, froms, sentry, failed: None });
+        self.entrances.push(Entrance {
+            base,
+            dbrps,
+            measurements,
+            froms,
+            sentry,
+            failed: None,
+            delivered: 0,
+        });
         self.infos.push(TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
@@ -183,15 +215,16 @@ fn edges(graph: &Graph, at: usize) -> Box<[Edge]> {
 }
 
 /// Of each node, whether something behind it reads fields that the script does not name.
-fn whole(graph: &Graph) -> Vec<bool> {
+fn whole(graph: &Graph, watched: &[usize]) -> Vec<bool> {
     let mut behind = vec![false; graph.nodes.len()];
     // Parents stand before their children.
     for at in (0..graph.nodes.len()).rev() {
-        behind[at] = graph.nodes[at].children.iter().any(|child| match whole_of(graph.node(*child)) {
-            Whole::Reads => true,
-            Whole::Drops => false,
-            Whole::Passes => behind[child.0 as usize],
-        });
+        behind[at] = watched.contains(&at)
+            || graph.nodes[at].children.iter().any(|child| match whole_of(graph.node(*child)) {
+                Whole::Reads => true,
+                Whole::Drops => false,
+                Whole::Passes => behind[child.0 as usize],
+            });
     }
     behind
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::text::system_words;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -315,7 +316,7 @@ pub(super) fn start_error(prog: &str, error: &io::Error) -> String {
         _ if error.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error()) => {
             format!("cannot start `{prog}`: not a program; does a script lack its `#!` line?")
         }
-        _ => format!("cannot start `{prog}`: {error}"),
+        _ => format!("cannot start `{prog}`: {}", system_words(error)),
     }
 }
 

@@ -12,6 +12,7 @@ use super::fields::{Fields, Mistakes};
 use super::sections::Services;
 use super::tree::{At, FileError, Node, Place, from_toml};
 use crate::pipeline::Deadman;
+use crate::text::system_words;
 
 /// What a configuration says.
 #[derive(Clone, PartialEq, Debug)]
@@ -77,7 +78,7 @@ pub fn load(path: &Path) -> Result<Config, Vec<FileError>> {
     let file = path.display().to_string();
     let unreadable =
         |message: String| vec![FileError { file: file.clone(), place: None, message, hint: None }];
-    let bytes = fs::read(path).map_err(|e| unreadable(format!("cannot be read: {e}")))?;
+    let bytes = fs::read(path).map_err(|e| unreadable(format!("cannot be read: {}", system_words(e))))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("is not UTF-8".to_owned()))?;
     parse(&file, &text)
 }
@@ -205,7 +206,7 @@ fn template(
     }
     match fs::read_to_string(&file.value) {
         Ok(text) => Some(text),
-        Err(e) => wrong(format!("`{file_key}` cannot be read: {e}")),
+        Err(e) => wrong(format!("`{file_key}` cannot be read: {}", system_words(e))),
     }
 }
 

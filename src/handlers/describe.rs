@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::endpoint::Endpoints;
-use super::handler::HandlerConfig;
+use super::handler::{CANNOT_ACT, HandlerConfig};
 use super::payload::push_line;
 use super::report::Trouble;
 use super::request::{Request, Target};
@@ -54,7 +54,9 @@ pub fn describe(
                 put("body", json!(mail.body));
             }
         },
-        HandlerConfig::Unsupported { .. } => {}
+        HandlerConfig::Unsupported { .. } => {
+            put("reason", json!(CANNOT_ACT));
+        }
     }
     Ok(keys)
 }
@@ -109,7 +111,7 @@ mod tests {
                     "headers": {"X-Team": "infra", "Content-Type": "application/json"}, "body": LINE,
                 }),
             ),
-            (HandlerConfig::Unsupported { kind: "kafka" }, json!({})),
+            (HandlerConfig::Unsupported { kind: "kafka" }, json!({ "reason": CANNOT_ACT })),
         ];
         for (config, expected) in cases {
             let keys = describe(&config, &event(), &Endpoints::default());

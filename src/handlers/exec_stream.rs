@@ -21,6 +21,7 @@ use super::exec::FAILED;
 use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::{Counted, Job, Shared};
+use crate::text::system_words;
 
 /// Events written at once.
 const BATCH: usize = 4_096;
@@ -184,7 +185,7 @@ impl Line<'_> {
                 format!("`{prog}` ended while events were to come; it must read lines until its input ends")
             }
             Ok(status) => format!("`{prog}`: {}", status_words(*status)),
-            Err(e) => format!("`{prog}`: {e}"),
+            Err(e) => format!("`{prog}`: {}", system_words(e)),
         };
         let mut trouble = Trouble::new(FAILED, error).with("output", end.output);
         trouble.timed_out = stuck;
@@ -201,7 +202,7 @@ impl Line<'_> {
             _ if end.forced => format!("`{prog}` did not end with its input and was ended"),
             Ok(status) if status.success() => return,
             Ok(status) => format!("`{prog}`: {}", status_words(*status)),
-            Err(e) => format!("`{prog}`: {e}"),
+            Err(e) => format!("`{prog}`: {}", system_words(e)),
         };
         self.job.tally.died(self.written);
         self.job.tally.failed(

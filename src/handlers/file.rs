@@ -11,6 +11,7 @@ use super::tree::{At, FileError, Node, Place, from_json, from_yaml};
 use super::values::Values;
 use super::{SERVICES, SPECS, options};
 use crate::text::suggest::nearest;
+use crate::text::system_words;
 
 /// A handler that a file declares on a topic.
 #[derive(Clone, PartialEq, Debug)]
@@ -109,7 +110,7 @@ fn whole_file(path: &Path, message: String) -> FileError {
 
 /// A file itself, or the handler files of a folder.
 fn files(path: &Path) -> Result<Vec<PathBuf>, FileError> {
-    let unreadable = |e: std::io::Error| whole_file(path, format!("cannot be read: {e}"));
+    let unreadable = |e: std::io::Error| whole_file(path, format!("cannot be read: {}", system_words(e)));
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
         return if is_handler_file(path) {
             Ok(vec![path.to_owned()])
@@ -138,7 +139,8 @@ fn is_handler_file(path: &Path) -> bool {
 }
 
 fn read(path: &Path, services: &Services) -> Result<Vec<HandlerFile>, Vec<FileError>> {
-    let bytes = fs::read(path).map_err(|e| vec![whole_file(path, format!("cannot be read: {e}"))])?;
+    let bytes =
+        fs::read(path).map_err(|e| vec![whole_file(path, format!("cannot be read: {}", system_words(e)))])?;
     let text = String::from_utf8(bytes).map_err(|_| vec![whole_file(path, "is not UTF-8".to_owned())])?;
     parse(&path.display().to_string(), &text, services)
 }

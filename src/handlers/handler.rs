@@ -50,7 +50,15 @@ pub enum HandlerConfig {
     },
 }
 
+/// Why a kind that is checked does not act.
+pub const CANNOT_ACT: &str = "this version knows the kind, but not how to send to it";
+
 impl HandlerConfig {
+    /// Whether it does something when it is asked to.
+    pub fn acts(&self) -> bool {
+        !matches!(self, HandlerConfig::Unsupported { .. })
+    }
+
     /// The kind, as scripts and traces spell it.
     pub fn kind(&self) -> &'static str {
         match self {

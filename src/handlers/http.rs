@@ -10,6 +10,7 @@ use ureq::{Agent, Body};
 use super::report::Trouble;
 use super::request::Request;
 use super::roots;
+use crate::text::system_words;
 
 /// From the lookup of the name to the last byte of the answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -56,7 +57,7 @@ impl Tls {
 }
 
 fn read(file: &str) -> Result<Vec<u8>, String> {
-    fs::read(file).map_err(|e| format!("{file}: {e}"))
+    fs::read(file).map_err(|e| format!("{file}: {}", system_words(e)))
 }
 
 fn certificates(file: &str) -> Result<Vec<Certificate<'static>>, String> {
@@ -119,12 +120,21 @@ impl Http {
         builder.send(request.body.as_bytes()).map_err(|error| self.lost(&error))
     }
 
+    /// Asks for what lies at a URL.
+    pub(super) fn get(&self, request: &Request) -> Result<ureq::http::Response<Body>, Lost> {
+        let mut builder = self.agent.get(&request.url);
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        builder.call().map_err(|error| self.lost(&error))
+    }
+
     fn lost(&self, error: &ureq::Error) -> Lost {
         match error {
             ureq::Error::Timeout(_) => {
                 Lost { error: format!("no answer within {:?}", self.timeout), timed_out: true }
             }
-            _ => Lost { error: error.to_string(), timed_out: false },
+            _ => Lost { error: system_words(error), timed_out: false },
         }
     }
 }
@@ -153,7 +163,7 @@ mod tests {
             cert: cert.into(),
             key: key.into(),
         };
-        assert!(refused(with("/no/such/ca", "", "")).starts_with("/no/such/ca: No such file"));
+        assert!(refused(with("/no/such/ca", "", "")).starts_with("/no/such/ca: no such file"));
         assert_eq!(refused(with(&empty, "", "")), format!("{empty}: there is no certificate in it"));
         let both = "Must provide both key and cert files: only ";
         assert_eq!(refused(with("", "c", "")), format!("{both}cert file provided."));

@@ -15,6 +15,7 @@ use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::Job;
 use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, HandlerSpec, Param, PropSpec};
+use crate::text::system_words;
 
 /// Permissions of a new file, as in Kapacitor.
 pub(super) const DEFAULT_MODE: i64 = 0o600;
@@ -129,12 +130,12 @@ struct Target {
     file: Option<(File, (u64, u64))>,
     /// The last write ended within a line.
     torn: bool,
-    buffer: Vec<u8>,
+    buffer: String,
 }
 
 impl Target {
     fn new(path: String, mode: u32) -> Target {
-        Target { path, mode, file: None, torn: false, buffer: Vec::new() }
+        Target { path, mode, file: None, torn: false, buffer: String::new() }
     }
 
     fn append(&mut self, batch: &[Arc<Payload>]) -> Written {
@@ -143,15 +144,12 @@ impl Target {
         buffer.clear();
         let mut ends = Vec::with_capacity(batch.len());
         for (i, payload) in batch.iter().enumerate() {
-            match payload.line() {
-                Ok(line) => {
-                    buffer.extend_from_slice(line.as_bytes());
-                    ends.push(buffer.len());
-                }
-                Err(_) => written.unwritable.push(i),
+            match payload.append_to(&mut buffer) {
+                true => ends.push(buffer.len()),
+                false => written.unwritable.push(i),
             }
         }
-        let (done, result) = self.write(&buffer);
+        let (done, result) = self.write(buffer.as_bytes());
         written.lines = ends.partition_point(|end| *end <= done);
         written.trouble = result.err();
         let started = written.lines.checked_sub(1).and_then(|i| ends.get(i)).copied().unwrap_or(0);
@@ -187,7 +185,7 @@ impl Target {
             Ok(())
         })();
         let result = result.map_err(|e: io::Error| {
-            Trouble::new("failed to write to alert log", e.to_string()).with("file", path)
+            Trouble::new("failed to write to alert log", system_words(e)).with("file", path)
         });
         (done, result)
     }
@@ -214,6 +212,6 @@ fn open_error(error: &io::Error) -> String {
         ErrorKind::NotFound => "its folder does not exist".to_owned(),
         ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        _ => system_words(error),
     }
 }

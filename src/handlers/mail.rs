@@ -15,6 +15,7 @@ use lettre::{SmtpTransport, Transport};
 use super::http::Lost;
 use super::roots;
 use super::values::Values;
+use crate::text::system_words;
 
 /// The port on which TLS begins without being asked for.
 const IMPLICIT_TLS: u16 = 465;
@@ -88,7 +89,7 @@ impl Mailer {
             Err(e) if ran_out_of_time(&e) => {
                 Err(Lost { error: format!("no answer within {:?}", self.timeout), timed_out: true })
             }
-            Err(e) => Err(Lost { error: e.to_string(), timed_out: false }),
+            Err(e) => Err(Lost { error: system_words(e), timed_out: false }),
         }
     }
 }

@@ -16,6 +16,20 @@ impl Payload {
         Payload { event: Arc::clone(event), line: OnceLock::new() }
     }
 
+    /// Appends the JSON and a newline; false if JSON cannot hold the event, and then nothing is appended. What no
+    /// other handler needs is made where it is wanted.
+    pub(super) fn append_to(self: &Arc<Payload>, text: &mut String) -> bool {
+        if self.line.get().is_none() && Arc::strong_count(self) == 1 {
+            let before = text.len();
+            let made = push_line(&self.event, text).is_ok();
+            if !made {
+                text.truncate(before);
+            }
+            return made;
+        }
+        self.line().map(|line| text.push_str(line)).is_ok()
+    }
+
     /// The JSON and a newline.
     pub(super) fn line(&self) -> Result<&str, &Trouble> {
         let line = self.line.get_or_init(|| {

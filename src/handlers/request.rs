@@ -85,20 +85,25 @@ impl Request {
         Ok(request)
     }
 
-    fn endpoint_headers(&mut self, endpoint: &Endpoint) {
+    pub(super) fn endpoint_headers(&mut self, endpoint: &Endpoint) {
         if let Some((user, password)) = &endpoint.basic_auth
             && !user.is_empty()
             && !password.is_empty()
         {
-            self.set("Authorization", &basic_auth(user, password));
+            self.login(user, password);
         }
         for (name, value) in &endpoint.headers {
             self.set(name, value);
         }
     }
 
+    /// Sets the header for a user with a password.
+    pub(super) fn login(&mut self, user: &str, password: &str) {
+        self.set("Authorization", &basic_auth(user, password));
+    }
+
     /// Sets a header; one that differs in case alone is replaced.
-    fn set(&mut self, name: &str, value: &str) {
+    pub(super) fn set(&mut self, name: &str, value: &str) {
         let name = canonical(name);
         match self.headers.iter_mut().find(|(n, _)| *n == name) {
             Some((_, old)) => value.clone_into(old),

@@ -11,6 +11,7 @@ use super::payload::Payload;
 use super::report::Trouble;
 use super::worker::Job;
 use crate::pipeline::{Arg, ArgType, HandlerDef, HandlerSpec, Param};
+use crate::text::system_words;
 
 /// Kapacitor waits as long as the system does (minutes); a queue that stands still for so long helps nobody.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -71,7 +72,7 @@ async fn send(address: &str, payload: &Payload) -> Result<(), Trouble> {
     let target = if address.starts_with(':') { format!("localhost{address}") } else { address.to_owned() };
     let mut socket = match timeout(CONNECT, TcpStream::connect(target)).await {
         Ok(Ok(socket)) => socket,
-        Ok(Err(e)) => return Err(cannot(e.to_string())),
+        Ok(Err(e)) => return Err(cannot(system_words(e))),
         Err(_) => return Err(cannot(format!("no connection within {CONNECT:?}")).timed_out()),
     };
     let failed = |error: String| Trouble::new("tcp handler failed to write", format!("{address}: {error}"));
@@ -82,7 +83,7 @@ async fn send(address: &str, payload: &Payload) -> Result<(), Trouble> {
         socket.shutdown().await
     };
     match timeout(WRITE, write).await {
-        Ok(result) => result.map_err(|e| failed(e.to_string())),
+        Ok(result) => result.map_err(|e| failed(system_words(e))),
         Err(_) => Err(failed(format!("nothing taken within {WRITE:?}")).timed_out()),
     }
 }

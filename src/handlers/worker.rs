@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
 use super::dispatch::Options;
-use super::handler::HandlerConfig;
+use super::handler::{CANNOT_ACT, HandlerConfig};
 use super::payload::Payload;
 use super::queue::Queue;
 use super::report::{OnFailure, Tally, Trouble};
@@ -162,8 +162,7 @@ pub(super) async fn work(job: Job, config: HandlerConfig) {
         HandlerConfig::Service(service) => service.work(&job).await,
         HandlerConfig::Unsupported { kind } => {
             job.each(|_| async move {
-                let error = format!("`{kind}` handlers are checked, but not delivered by this version");
-                Err(Trouble::new("handler is not supported", error))
+                Err(Trouble::new("handler is not supported", format!("`{kind}`: {CANNOT_ACT}")))
             })
             .await;
         }

@@ -16,6 +16,7 @@ use super::lines::{LineBlocks, MAX_LINE};
 use super::point::Precision;
 use super::sort::{BoxedBlocks, Sorted};
 use super::srpl::SrplBlocks;
+use crate::text::system_words;
 
 /// How inputs are read.
 #[derive(Clone, Debug)]
@@ -80,7 +81,7 @@ fn describe(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".into(),
         io::ErrorKind::PermissionDenied => "may not be read: permission denied".into(),
-        _ => format!("cannot be opened: {error}"),
+        _ => format!("cannot be opened: {}", system_words(error)),
     }
 }
 

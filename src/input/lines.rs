@@ -9,6 +9,7 @@ use memchr::{memchr, memrchr};
 use super::blocks::{BlockInfo, Blocks, InputError, Places};
 use super::clean;
 use super::point::{self, Precision};
+use crate::text::system_words;
 
 /// How much is read at once, and about how long a block is.
 pub const BLOCK: usize = 256 << 10;
@@ -216,7 +217,7 @@ impl LineBlocks {
                     "the compressed data are damaged after {at} bytes of text ({error}): what came before is used"
                 )
             }
-            _ => format!("cannot read on after {at} bytes: {error}"),
+            _ => format!("cannot read on after {at} bytes: {}", system_words(error)),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::value::Value;
 
 /// A batch, and how much of it was given on.
 #[derive(Debug, Default)]
-pub(super) struct Buffer {
+pub struct Buffer {
     head: Option<Head>,
     points: Shelf,
     given: Given,
@@ -23,32 +23,28 @@ enum Given {
 
 impl Buffer {
     /// A batch begins.
-    pub(super) fn begin(&mut self, head: Head) {
+    pub fn begin(&mut self, head: Head) {
         *self = Buffer { head: Some(head), points: std::mem::take(&mut self.points), given: Given::Nothing };
         self.points.clear();
     }
 
     /// A point of it, with all its fields if `whole`.
-    pub(super) fn push(&mut self, row: &Row, whole: bool, cx: &mut Cx<'_>) {
+    pub fn push(&mut self, row: &Row, whole: bool, cx: &mut Cx<'_>) {
         cx.keep(row, &mut self.points, whole);
     }
 
     /// What is known of it beside its points.
-    pub(super) fn head(&self) -> Option<Head> {
+    pub fn head(&self) -> Option<Head> {
         self.head
     }
 
     /// Its points.
-    pub(super) fn points(&self) -> &Shelf {
+    pub fn points(&self) -> &Shelf {
         &self.points
     }
 
     /// The next piece of it, each point as `change` leaves it; to be called until it gives nothing.
-    pub(super) fn next(
-        &mut self,
-        cx: &mut Cx<'_>,
-        mut change: impl FnMut(Row, &mut Cx<'_>) -> Row,
-    ) -> Option<Msg> {
+    pub fn next(&mut self, cx: &mut Cx<'_>, mut change: impl FnMut(Row, &mut Cx<'_>) -> Row) -> Option<Msg> {
         let head = self.head?;
         match self.given {
             Given::Nothing => {
@@ -70,13 +66,13 @@ impl Buffer {
     }
 
     /// The same batch under another head, for [`Buffer::next`].
-    pub(super) fn rename(&mut self, head: Head) {
+    pub fn rename(&mut self, head: Head) {
         self.head = Some(head);
     }
 
     /// The batch as a table. Its columns are the fields of the first point, and those of its tags that the
     /// batch does not have.
-    pub(super) fn table(&self, cx: &mut Cx<'_>) -> Series {
+    pub fn table(&self, cx: &mut Cx<'_>) -> Series {
         let Some(head) = self.head else { return Series::default() };
         let common = cx.world.groups.get(head.group).tags;
         let mut columns: Vec<String> = Vec::new();

@@ -1,5 +1,9 @@
 //! From a node of the graph to a node at work.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::SideTable;
 use crate::alert::{HandlerKey, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
@@ -22,6 +26,8 @@ pub struct Build<'a> {
     pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.
     pub watch: u32,
+    /// What the sources of `sideload` nodes hold.
+    pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

@@ -1,5 +1,9 @@
 //! `kapacitorLoopback`: feeds points to other tasks.
 
+use super::build::Build;
+use super::tagged::Tagged;
+use super::{Cx, Node, Step};
+use crate::data::{Head, Row, Sym};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Offers, Param, PropSpec, StartContext, Whole};
 
@@ -20,7 +24,9 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
         ),
     ],
     doc: "feeds points back in, for other tasks to read",
-    details: "Database and retention policy must not be among those that the task itself reads.",
+    details: "Database and retention policy must not be among those that the task itself reads. A point goes in once \
+              the point at hand is done, without moving the clock. Tasks that feed each other in a circle are \
+              stopped after 32 rounds.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |kapacitorLoopback()\n        \
               .database('derived')\n        .retentionPolicy('autogen')\n        .measurement('cpu_copy')\n",
     validate,
@@ -50,4 +56,61 @@ fn start(node: &NodeDef, context: &StartContext<'_>) -> Result<(), Fault> {
             .prop("database"));
     }
     Ok(())
+}
+
+/// Kapacitor's words.
+const NOT_WRITTEN: &str = "failed to write point over loopback";
+
+/// `kapacitorLoopback` at work.
+pub struct Loopback {
+    db: Sym,
+    rp: Sym,
+    measurement: Option<Sym>,
+    tagged: Tagged,
+    batch: Option<Head>,
+    points_written: i64,
+}
+
+impl Loopback {
+    pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Loopback, Fault> {
+        let tagged = Tagged::new(node, b);
+        let mut sym = |name: &str| b.sym(node.str(name).unwrap_or_default());
+        let (db, rp) = (sym("database"), sym("retentionPolicy"));
+        let measurement = Some(sym("measurement")).filter(|m| *m != Sym::EMPTY);
+        Ok(Loopback { db, rp, measurement, tagged, batch: None, points_written: 0 })
+    }
+
+    fn feed(&mut self, row: &Row, name: Sym, cx: &mut Cx<'_>) -> Step {
+        let row = Row { name, tags: self.tagged.tags(row.tags, cx.world), ..*row };
+        let mut key = String::new();
+        cx.push_key(&row, &mut key);
+        let fields = cx.fields(&row);
+        match cx.loops.add([self.db, self.rp, name], row.tags, row.time, key, fields) {
+            Ok(()) => self.points_written += 1,
+            Err(error) => cx.error(NOT_WRITTEN, &error.to_string()),
+        }
+        Step::Drop
+    }
+}
+
+impl Node for Loopback {
+    fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let name = self.measurement.unwrap_or(row.name);
+        self.feed(&row, name, cx)
+    }
+
+    fn begin(&mut self, head: Head, _: &mut Cx<'_>) -> Step<Head> {
+        self.batch = Some(head);
+        Step::Drop
+    }
+
+    /// As in Kapacitor, `.measurement()` is not for batches.
+    fn item(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
+        let name = self.batch.map_or(row.name, |head| head.name);
+        self.feed(&row, name, cx)
+    }
+
+    fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
+        out.push(("points_written", self.points_written));
+    }
 }

@@ -25,6 +25,7 @@ mod influxql;
 mod join;
 mod log;
 mod loopback;
+mod loops;
 mod names;
 mod node;
 mod noop;
@@ -40,6 +41,7 @@ mod state_count;
 mod state_duration;
 mod stats;
 mod stream;
+mod tagged;
 mod timers;
 mod told;
 mod trickle;
@@ -47,13 +49,16 @@ mod union;
 mod where_;
 mod window;
 
+pub use loops::{Looped, Loops};
 pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
+pub use sideload::SideTable;
 pub use timers::{Due, Timers, Watch};
 
 use crate::data::{GroupId, Head, Row, Slots};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
+pub use buffer::Buffer;
 pub use build::{Build, Registrar};
 pub use from::Admission;
 
@@ -142,9 +147,9 @@ macro_rules! running {
                 })
             }
 
-            /// Whether nodes of this kind can run.
+            /// Whether nodes of this kind can run. A `deadman` is other nodes by then.
             pub fn runs(kind: &str) -> bool {
-                matches!(kind, $($($kind)|+)|+)
+                kind == deadman::SPEC.name || matches!(kind, $($($kind)|+)|+)
             }
         }
 
@@ -246,6 +251,7 @@ macro_rules! running {
 
 running! {
     "alert" => alert::Alert,
+    "barrier" => barrier::Barrier,
     "batch" => batch::Batch,
     "changeDetect" => change_detect::ChangeDetect,
     "combine" => combine::Combine,
@@ -261,15 +267,21 @@ running! {
     "from" => from::From,
     "groupBy" => group_by::GroupBy,
     "httpOut" => http_out::HttpOut,
+    "httpPost" => http_post::HttpPost,
+    "influxDBOut" => influxdb_out::InfluxDbOut,
     "join" => join::Join,
+    "kapacitorLoopback" => loopback::Loopback,
     "log" => log::Log,
     "noop" => noop::Noop,
     "query" => query::Query,
     "sample" => sample::Sample,
+    "sideload" => sideload::Sideload,
     "shift" => shift::Shift,
     "stateCount" => state_count::StateCount,
     "stateDuration" => state_duration::StateDuration,
+    "stats" => stats::Stats,
     "stream" => stream::Stream,
+    "k8sAutoscale" | "swarmAutoscale" | "ec2Autoscale" => autoscale::Autoscale,
     "trickle" => trickle::Trickle,
     "union" => union::Union,
     "where" => where_::Where,

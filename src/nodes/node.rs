@@ -5,9 +5,10 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use super::loops::Loops;
 use super::timers::{Timers, Watch};
 use crate::alert::{Origin, Series, Sink, Topics};
-use crate::data::line::push_line;
+use crate::data::line::{push_fields, push_key, push_line};
 use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Slots, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
 use crate::query::Store;
@@ -172,6 +173,8 @@ pub struct Cx<'a> {
     pub timers: &'a mut Timers,
     /// Points that `stats` nodes count.
     pub watches: &'a mut [Watch],
+    /// Points on their way back in.
+    pub loops: &'a mut Loops,
     /// Fields of the raw line at hand, for [`Rest::Line`].
     pub line: RawFields<'a>,
     /// The run's clock, nanoseconds since 1970.
@@ -205,6 +208,7 @@ impl Cx<'_> {
             port: self.port,
             timers: self.timers,
             watches: self.watches,
+            loops: self.loops,
             store: self.store.as_deref_mut(),
             line: self.line,
             now: self.now,
@@ -413,6 +417,20 @@ impl Cx<'_> {
         let tags = self.world.tags.pairs(row.tags).iter().map(|&(k, v)| (text(k), text(v)));
         let fields = self.fields(row);
         push_line(out, text(row.name), tags, fields.iter().map(|(k, v)| (k.as_str(), v)), row.time);
+    }
+
+    /// Appends a row as line protocol without its time, tags and fields sorted.
+    pub fn push_body(&self, row: &Row, out: &mut String) {
+        self.push_key(row, out);
+        out.push(' ');
+        push_fields(out, self.fields(row).iter().map(|(k, v)| (k.as_str(), v)));
+    }
+
+    /// Appends what names the series of a row in line protocol.
+    pub fn push_key(&self, row: &Row, out: &mut String) {
+        let text = |s: Sym| self.world.symbols.name(s);
+        let tags = self.world.tags.pairs(row.tags).iter().map(|&(k, v)| (text(k), text(v)));
+        push_key(out, text(row.name), tags);
     }
 
     /// A value that owns its text.

@@ -68,9 +68,9 @@ impl Watch {
         self.counts.remove(group);
     }
 
-    /// Sets the count of a group.
-    pub fn set(&mut self, group: GroupId, count: i64) {
-        *self.counts.get_or(group, || 0) = count;
+    /// Several points of a group left at once.
+    pub fn add(&mut self, group: GroupId, count: i64) {
+        *self.counts.get_or(group, || 0) += count;
     }
 
     /// Groups with their counts, in order of first sight.

@@ -32,8 +32,9 @@ impl Column {
         Column { times: Vec::new(), values, sorted: true }
     }
 
-    /// Adds a value of the column's type. Of the same time as the last one, it replaces it.
-    pub(super) fn push(&mut self, time: i64, cell: Cell<'_>, symbols: &mut Symbols) {
+    /// Adds a value of the column's type. Of the same time as the last one, it replaces it. Says whether the values
+    /// are still in the order of time.
+    pub(super) fn push(&mut self, time: i64, cell: Cell<'_>, symbols: &mut Symbols) -> bool {
         if self.sorted && self.times.last() == Some(&time) {
             self.times.pop();
             self.values.pop();
@@ -46,9 +47,11 @@ impl Column {
             (Values::Int(v), Cell::Int(x)) => v.push(x),
             (Values::Bool(v), Cell::Bool(x)) => v.push(x),
             (Values::Str(v), Cell::Str(x)) => v.push(symbols.intern(x)),
-            _ => return,
+            // A value of another type is not added; the column keeps its order.
+            _ => return self.sorted,
         }
         self.times.push(time);
+        self.sorted
     }
 
     /// Brings the values into the order of time; of those of one time, the last added stays.
@@ -82,6 +85,15 @@ impl Column {
         let from = self.times.partition_point(|t| *t < start);
         let to = self.times.partition_point(|t| *t <= end);
         from..to.max(from)
+    }
+
+    /// Whether its values make sense as this type.
+    pub(super) fn casts_to(&self, ty: DataType) -> bool {
+        match self.values {
+            Values::Float(_) | Values::Int(_) => matches!(ty, DataType::Float | DataType::Integer),
+            Values::Bool(_) => ty == DataType::Bool,
+            Values::Str(_) => ty == DataType::Str,
+        }
     }
 
     /// The value at a place.

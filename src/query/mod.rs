@@ -42,6 +42,7 @@ mod window;
 
 pub use cell::Cell;
 pub use error::QueryError;
+pub(crate) use func::holt_winters::{Forecast, MOST as MOST_FORESEEN};
 pub use params::Params;
 pub use series::{Row, Series};
 pub use store::{FieldConflict, FieldId, SeriesId, Store};

@@ -169,6 +169,11 @@ impl Call {
         }
     }
 
+    /// Whether it makes points of buckets, not of points as they come.
+    pub(super) fn is_of_windows(&self) -> bool {
+        !matches!(self, Call::Transform(..) | Call::HoltWinters { .. })
+    }
+
     /// Whether it may keep other fields of the points it picks.
     pub(super) fn is_selector(&self) -> bool {
         match self {

@@ -58,7 +58,7 @@ pub(super) fn split(condition: &Expr, clock: &Clock<'_>) -> Result<(Option<Expr>
             Ok((rest.map(|rest| Expr::Paren(Box::new(rest))), range))
         }
         Expr::Bool(_) => Ok((Some(condition.clone()), TimeRange::default())),
-        other => refuse(format!("invalid condition expression: {}", super::compile::text::of(other))),
+        other => refuse(format!("invalid condition expression: {}", other)),
     }
 }
 
@@ -80,9 +80,7 @@ fn bounds(op: BinaryOp, value: &Expr, clock: &Clock<'_>) -> Result<TimeRange, Qu
     let at = match moment(value, clock)? {
         Amount::Time(at) | Amount::Length(at) => at,
     };
-    if !(MIN_TIME..=MAX_TIME).contains(&at) {
-        return refuse(format!("time {at} overflows time literal"));
-    }
+    let at = at.clamp(MIN_TIME, MAX_TIME);
     Ok(match op {
         BinaryOp::Gt => TimeRange { start: Some(at.saturating_add(1)), end: None },
         BinaryOp::Ge => TimeRange { start: Some(at), end: None },
@@ -107,7 +105,7 @@ fn moment(expr: &Expr, clock: &Clock<'_>) -> Result<Amount, QueryError> {
         Expr::Duration(length) => Ok(Amount::Length(*length)),
         Expr::Str(text) => match parse_time(text, clock.zone) {
             Some(at) => Ok(Amount::Time(at)),
-            None => refuse("invalid operation: time and *influxql.StringLiteral are not compatible"),
+            None => refuse(not_a_time(text)),
         },
         Expr::Call { name, args } if name == "now" && args.is_empty() => Ok(Amount::Time(clock.now)),
         Expr::Binary { op: op @ (BinaryOp::Add | BinaryOp::Sub), left, right } => {
@@ -128,6 +126,19 @@ fn moment(expr: &Expr, clock: &Clock<'_>) -> Result<Amount, QueryError> {
             _ => incompatible(expr),
         },
         other => incompatible(other),
+    }
+}
+
+/// Why a text is no time.
+fn not_a_time(text: &str) -> String {
+    let is_date = |c: (usize, char)| if matches!(c.0, 4 | 7) { c.1 == '-' } else { c.1.is_ascii_digit() };
+    let head = text.get(..10).filter(|head| head.char_indices().all(is_date));
+    let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    match head.and_then(|head| head.get(..4)) {
+        None => "invalid operation: time and *influxql.StringLiteral are not compatible".to_owned(),
+        Some(year) if year >= "2262" => format!("time {whole} overflows time literal"),
+        Some(year) if year <= "1677" => format!("time {whole} underflows time literal"),
+        Some(_) => "invalid timestamp string".to_owned(),
     }
 }
 

@@ -44,7 +44,9 @@ pub struct Store {
     /// Series by their measurement and tags.
     table: HashTable<SeriesId>,
     hash: FixedState,
-    sorted: bool,
+    /// Whether there are series that have not found their place, and values.
+    new_series: bool,
+    late_values: bool,
 }
 
 /// What a measurement of one retention policy holds.
@@ -52,6 +54,8 @@ pub(super) struct Measurement {
     pub(super) name: Sym,
     fields: Vec<(Sym, DataType)>,
     by_field: HashMap<Sym, FieldId, FixedState>,
+    /// In order of first sight.
+    tag_keys: Vec<Sym>,
     /// In the order of their keys once sorted.
     series: Vec<SeriesId>,
 }
@@ -75,7 +79,8 @@ impl Default for Store {
             series: Vec::new(),
             table: HashTable::new(),
             hash: FixedState::with_seed(0x51e1),
-            sorted: true,
+            new_series: false,
+            late_values: false,
         }
     }
 }
@@ -128,16 +133,21 @@ impl Store {
         push_measurement(&mut key, measurement);
         given.iter().for_each(|(k, v)| push_tag(&mut key, k, v));
         let id = SeriesId(self.series.len() as u32);
+        if let Some(home) = self.measurements.get_mut(home as usize) {
+            home.series.push(id);
+            for (key, _) in &pairs {
+                if !home.tag_keys.contains(key) {
+                    home.tag_keys.push(*key);
+                }
+            }
+        }
         self.series.push(Data { measurement: home, tags: pairs, key, columns: Vec::new() });
         let (all, hasher) = (&self.series, &self.hash);
         let rehash = |id: &SeriesId| {
             all.get(id.0 as usize).map_or(0, |d: &Data| hasher.hash_one((d.measurement, &d.tags)))
         };
         self.table.insert_unique(hash, id, rehash);
-        if let Some(home) = self.measurements.get_mut(home as usize) {
-            home.series.push(id);
-        }
-        self.sorted = false;
+        self.new_series = true;
         id
     }
 
@@ -151,7 +161,13 @@ impl Store {
         names.insert(name.to_owned(), new);
         let by_field = HashMap::with_hasher(FixedState::with_seed(0xf1e1));
         let name = self.symbols.intern(name);
-        self.measurements.push(Measurement { name, fields: Vec::new(), by_field, series: Vec::new() });
+        self.measurements.push(Measurement {
+            name,
+            fields: Vec::new(),
+            by_field,
+            tag_keys: Vec::new(),
+            series: Vec::new(),
+        });
         new
     }
 
@@ -189,8 +205,8 @@ impl Store {
                 return Err(FieldConflict {
                     field: self.symbols.name(*name).to_owned(),
                     measurement: self.symbols.name(home.name).to_owned(),
-                    found: type_name(found),
-                    known: type_name(*known),
+                    found: found.name(),
+                    known: known.name(),
                 });
             }
         }
@@ -203,10 +219,10 @@ impl Store {
                 data.columns.resize_with(place + 1, || None);
             }
             if let Some(column) = data.columns.get_mut(place) {
-                column.get_or_insert_with(|| Column::new(ty)).push(time, *cell, &mut self.symbols);
+                let column = column.get_or_insert_with(|| Column::new(ty));
+                self.late_values |= !column.push(time, *cell, &mut self.symbols);
             }
         }
-        self.sorted = false;
         Ok(())
     }
 
@@ -223,17 +239,21 @@ impl Store {
         exec::run(self, select, params)
     }
 
+    /// Points that come in the order of time, of series that are known, cost the next query nothing.
     fn sort(&mut self) {
-        if self.sorted {
+        if self.late_values {
+            self.series.iter_mut().flat_map(|d| d.columns.iter_mut().flatten()).for_each(Column::sort);
+            self.late_values = false;
+        }
+        if !self.new_series {
             return;
         }
-        self.series.iter_mut().flat_map(|d| d.columns.iter_mut().flatten()).for_each(Column::sort);
         let all = &self.series;
         let key = |id: &SeriesId| all.get(id.0 as usize).map(|d| d.key.as_str());
         for measurement in &mut self.measurements {
             measurement.series.sort_by(|a, b| key(a).cmp(&key(b)));
         }
-        self.sorted = true;
+        self.new_series = false;
     }
 
     pub(super) fn symbols(&self) -> &Symbols {
@@ -267,6 +287,11 @@ impl Measurement {
         &self.fields
     }
 
+    /// Keys of the tags of all series, in order of first sight.
+    pub(super) fn tag_keys(&self) -> &[Sym] {
+        &self.tag_keys
+    }
+
     /// The type of a field.
     pub(super) fn field(&self, name: Sym) -> Option<(FieldId, DataType)> {
         let id = *self.by_field.get(&name)?;
@@ -285,14 +310,53 @@ impl Data {
     }
 }
 
-fn type_name(ty: DataType) -> &'static str {
-    match ty {
-        DataType::Float => "float",
-        DataType::Integer => "integer",
-        DataType::Unsigned => "unsigned",
-        DataType::Str => "string",
-        DataType::Bool => "boolean",
-        DataType::AnyField => "field",
-        DataType::Tag => "tag",
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::influxql::{Statement, parse};
+    use crate::value::Value;
+
+    fn rows(store: &mut Store, query: &str, params: &Params<'_>) -> Vec<(i64, Vec<Value>)> {
+        let Some(Statement::Select(select)) = parse(query).unwrap().pop() else { panic!("{query}") };
+        let series = store.execute(&select, params).unwrap();
+        series.into_iter().flat_map(|s| s.rows).map(|row| (row.time, row.values)).collect()
+    }
+
+    #[test]
+    fn points_of_one_time_become_one() {
+        let mut store = Store::default();
+        let mut add = |tags: &[(&str, &str)], time, fields: &[(&str, Cell<'_>)]| {
+            store.append("db", "rp", "m", tags, time, fields)
+        };
+        add(&[("a", "1"), ("b", "2")], 5, &[("x", Cell::Int(1)), ("y", Cell::Bool(true))]).unwrap();
+        add(&[("b", "2"), ("a", "1")], 2, &[("x", Cell::Int(2)), ("z", Cell::Null)]).unwrap();
+        add(&[("a", "1"), ("b", "2"), ("c", "")], 5, &[("x", Cell::Int(3))]).unwrap();
+        let refused = add(&[], 5, &[("y", Cell::Bool(false)), ("x", Cell::Float(1.0))]).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "field type conflict: input field \"x\" on measurement \"m\" is type float, already exists as \
+             type integer"
+        );
+        let params = Params { database: "db", retention_policy: "rp", ..Params::default() };
+        let all = rows(&mut store, "SELECT x, y FROM m", &params);
+        let want = [(2, vec![Value::Int(2), Value::Null]), (5, vec![Value::Int(3), Value::Bool(true)])];
+        assert_eq!(all, want);
+        // Points may come after a query, and before those that are there.
+        store.append("db", "rp", "m", &[], 1, &[("x", Cell::Int(9))]).unwrap();
+        assert_eq!(rows(&mut store, "SELECT count(x) FROM m", &params), [(0, vec![Value::Int(3)])]);
+    }
+
+    #[test]
+    fn the_range_of_the_parameters_is_added_to_that_of_the_query() {
+        let mut store = Store::default();
+        for time in 0..10 {
+            store.append("db", "rp", "m", &[], time, &[("x", Cell::Int(time))]).unwrap();
+        }
+        let params =
+            Params { range: Some(3..7), database: "db", retention_policy: "rp", ..Params::default() };
+        let sum = |store: &mut Store, query| rows(store, query, &params);
+        assert_eq!(sum(&mut store, "SELECT sum(x) FROM m"), [(3, vec![Value::Int(18)])]);
+        assert_eq!(sum(&mut store, "SELECT sum(x) FROM m WHERE time > 4"), [(5, vec![Value::Int(11)])]);
+        assert_eq!(sum(&mut store, "SELECT sum(x) FROM nothing"), []);
     }
 }

@@ -40,10 +40,14 @@ impl Windows {
         let time = time.saturating_sub(self.offset);
         let shift = self.shift(time);
         let into = time.saturating_add(shift).rem_euclid(self.every);
-        let start = if MIN_TIME.saturating_add(into) >= time { MIN_TIME } else { time - into + self.offset };
+        let start = if MIN_TIME.saturating_add(into) >= time { MIN_TIME } else { time - into };
         let left = self.every - into;
-        let end = if MAX_TIME - left <= time { MAX_TIME } else { time + left + self.offset };
-        (self.at_clock(start, shift), self.at_clock(end, shift))
+        let end = if MAX_TIME - left <= time { MAX_TIME } else { time + left };
+        let edge = |edge: i64| match edge {
+            MIN_TIME | MAX_TIME => edge,
+            edge => self.at_clock(edge, shift).saturating_add(self.offset),
+        };
+        (edge(start), edge(end))
     }
 
     pub(super) fn start_of(&self, time: i64) -> i64 {

@@ -9,6 +9,7 @@ mod render;
 mod source;
 mod span;
 pub mod suggest;
+mod system;
 
 pub use diagnostic::{Diagnostic, Severity};
 #[cfg(feature = "engine")]
@@ -17,3 +18,4 @@ pub use json::diagnostics_json;
 pub use render::render;
 pub use source::{Place, Source, Starts};
 pub use span::Span;
+pub use system::system_words;

@@ -5,8 +5,11 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use super::line::Line;
-use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
-use crate::handlers::{Endpoints, HandlerConfig};
+use crate::alert::{
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Post, Reply, Sink,
+    Write as PointWrite,
+};
+use crate::handlers::{Endpoints, HTTP_POST, HandlerConfig, describe_post};
 use crate::value::number;
 
 /// Writes down what a run does. Lines go out as they come; `httpOut` and `stats` are kept for the end.
@@ -126,6 +129,47 @@ impl<W: Write> Sink for TraceWriter<W> {
                 line.raw("batch", batch.close());
             }
         }
+        self.put();
+    }
+
+    fn write(&mut self, write: &PointWrite<'_>) -> Result<(), String> {
+        let mut text = String::new();
+        for (point, time) in write.points.iter() {
+            text.clear();
+            text.push_str(point);
+            text.push(' ');
+            number::push_int(&mut text, time);
+            let line = self.begin("influxDBOut", write.origin);
+            line.text("database", write.db).text("retentionPolicy", write.rp);
+            line.text("precision", write.precision).text("line", &text);
+            line.some_text("cluster", write.cluster).some_text("writeConsistency", write.consistency);
+            self.put();
+        }
+        Ok(())
+    }
+
+    fn query(&mut self, origin: Origin<'_>, cluster: &str, query: &str) -> Result<(), String> {
+        self.begin("influxDBQuery", origin).text("query", query).some_text("cluster", cluster);
+        self.put();
+        Ok(())
+    }
+
+    fn post(&mut self, post: &Post<'_>) -> Reply {
+        match describe_post(post, &self.endpoints) {
+            Ok(keys) => {
+                let line = self.begin("action", post.origin).text("kind", HTTP_POST);
+                for (key, value) in &keys {
+                    line.raw(key, &value.to_string());
+                }
+                self.put();
+                Reply { status: 200, text: String::new() }
+            }
+            Err(text) => Reply { status: 0, text },
+        }
+    }
+
+    fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {
+        self.begin("scale", origin).text("id", id).int("old", old).int("new", new);
         self.put();
     }
 

@@ -40,3 +40,68 @@ fn vars_that_double_each_other_meet_a_limit() {
     let script = format!("var a0 = 'aaaaaaaa'\n{doubled}stream|from().measurement(a40)\n");
     Tick::new("check").script(&script).run().status(1).stderr_has("this expression is too large");
 }
+
+const MATCHING: &str =
+    "topic: all\nid: page\nkind: log\nmatch: '\"host\" == 5'\noptions:\n  path: /dev/null\n";
+
+#[test]
+fn a_match_that_fails_names_the_file_of_its_handler() {
+    let script = "stream\n    |from()\n    |alert()\n        .topic('all')\n        .crit(lambda: TRUE)\n";
+    let done = Tick::new("run")
+        .script(script)
+        .file("a.yaml", MATCHING)
+        .file("b.yaml", &MATCHING.replace("page", "other"))
+        .input("m,host=a v=1 1\nm,host=a v=2 2\n")
+        .args(&["--handler", "a.yaml", "--handler", "b.yaml"])
+        .run()
+        .status(0);
+    for file in ["a", "b"] {
+        let line = format!("warning: handler at {file}.yaml:1: failed to evaluate match expression: ");
+        assert_eq!(done.stderr.matches(&line).count(), 1, "{}", done.stderr);
+    }
+    assert!(!done.stderr.contains("task ``"), "{}", done.stderr);
+}
+
+#[test]
+fn kinds_that_cannot_act_say_why() {
+    let script = "stream\n    |from()\n    |alert()\n        .crit(lambda: TRUE)\n        .mqtt('alerts')\n";
+    let run = |command| Tick::new(command).script(script).input("m v=1 1\n").args(&["--trace", "t"]).run();
+    for command in ["run", "replay"] {
+        let done = run(command).status(0);
+        let why = "this version knows the kind, but not how to send to it";
+        assert!(done.read("t").contains(&format!("\"reason\":\"{why}\"")), "{}", done.read("t"));
+        done.stderr_has(&format!("mqtt: 1 event not delivered: {why}\n"));
+    }
+}
+
+#[test]
+fn a_task_that_failed_gets_no_more_points() {
+    let script = "stream\n    |from()\n    |alert()\n        .id('{{ index .Tags 5 }}')\n        .crit(lambda: TRUE)\n";
+    let done = Tick::new("run")
+        .script(script)
+        .input("m v=1 1\nm v=2 2\nm,host=b v=3 3\n")
+        .args(&["--stats"])
+        .run()
+        .status(1);
+    done.stderr_has("script:from1    collected 1  emitted 1");
+}
+
+#[test]
+fn errors_of_the_system_have_no_numbers() {
+    let script = "stream|from()|log()\n";
+    for args in [
+        &["script.tick", "--input", "folder"][..],
+        &["script.tick", "--input", "missing.lp"],
+        &["script.tick", "--input", "input.lp", "--trace", "folder"],
+        &["script.tick", "--input", "input.lp", "--trace", "missing/t"],
+        &["script.tick", "--input", "input.lp", "--config", "folder"],
+        &["script.tick", "--input", "input.lp", "--handler", "missing.yaml"],
+        &["script.tick", "--input", "input.lp", "--vars", "folder"],
+        &["folder", "--input", "input.lp"],
+        &["input.lp/script.tick", "--input", "input.lp"],
+    ] {
+        let tick = Tick::new("run").file("script.tick", script).file("input.lp", "m v=1 1\n");
+        let done = tick.file("folder/x", "").args(args).run().status(2);
+        assert!(!done.stderr.contains("os error") && done.stderr.starts_with("error: "), "{}", done.stderr);
+    }
+}

@@ -62,3 +62,18 @@ fn recorded_batches_are_played_to_their_query() {
     let shifted = shifted.args(&["--source", "0=0.brpl", "--epoch", "2021-01-01T00:00:00Z"]).run();
     shifted.status(0).stdout("2021-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
 }
+
+#[test]
+fn what_flows_out_of_a_node_is_watched() {
+    let script = "stream\n    |from()\n        .measurement('m')\n        .groupBy('h')\n    |window()\n        \
+                  .period(10s)\n        .every(10s)\n    |where(lambda: \"v\" > 0)\n    |log()\n";
+    let input: String = (0..=11).map(|s| format!("m,h=a v={}i,w=1 {s}000000000\n", s % 5)).collect();
+    let out =
+        Tick::new("run").script(script).input(&input).args(&["--watch", "where", "--quiet"]).run().status(0);
+    let want = "script:where3\n  batch m h=a up to 1970-01-01T00:00:10Z\n  time                  name  h  v   w\n  \
+                1970-01-01T00:00:01Z  m     a  1i  1\n  1970-01-01T00:00:02Z  m     a  2i  1\n";
+    assert!(out.stdout.starts_with(want), "{}", out.stdout);
+    assert_eq!(out.stdout.lines().count(), 3 + 8);
+    let wrong = Tick::new("run").script(script).input(&input).args(&["--watch", "wher3"]).run();
+    wrong.status(2).stderr_has("no script has such a node; did you mean `where3`?");
+}

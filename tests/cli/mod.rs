@@ -3,13 +3,17 @@
 mod bad_input;
 mod batch;
 mod check;
+mod clock;
+mod convert;
 mod csv;
 mod delay;
 mod ends;
 mod eval;
 mod explain;
 mod fmt;
+mod outs;
 mod replay;
 mod run;
+mod server;
 mod services;
 mod tick;

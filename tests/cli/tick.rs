@@ -47,6 +47,12 @@ impl Tick {
         self.file("input.lp", text).args(&["--input", "input.lp"])
     }
 
+    /// The path of the folder.
+    pub(super) fn folder_name(&self) -> String {
+        let path = fs::canonicalize(self.folder.path()).expect("a folder");
+        path.to_str().expect("a name in UTF-8").to_owned()
+    }
+
     pub(super) fn args(mut self, args: &[&str]) -> Tick {
         self.args.extend(args.iter().map(|a| (*a).to_owned()));
         self

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments and `run`.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod fmt;

@@ -1,8 +1,7 @@
 //! `tick replay`
 
 use crate::cli::Exit;
-use crate::cli::drive::{Mode, Options, drive, duration, rfc3339};
-use crate::cli::io::complain;
+use crate::cli::drive::{Mode, Options, drive};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -10,14 +9,6 @@ use crate::cli::io::complain;
 pub(crate) struct Args {
     #[command(flatten)]
     options: Options,
-
-    /// Shift the data so that the first point is at this time (RFC 3339)
-    #[arg(long, value_name = "TIME", help_heading = "Time", value_parser = |t: &str| rfc3339("--epoch", t))]
-    epoch: Option<i64>,
-
-    /// Stop so long after the beginning; later points are not played
-    #[arg(long, value_name = "DURATION", help_heading = "Time", value_parser = duration)]
-    until: Option<std::time::Duration>,
 }
 
 const EXAMPLES: &str = "\
@@ -35,13 +26,5 @@ Exit status:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    let until = match args.until.map(|d| i64::try_from(d.as_nanos())) {
-        Some(Err(_)) => {
-            complain("error: `--until` is too long");
-            return Exit::Usage;
-        }
-        Some(Ok(nanos)) => Some(nanos),
-        None => None,
-    };
-    drive(Mode::Replay { epoch: args.epoch, until }, &args.options)
+    drive(Mode::Replay, &args.options)
 }

@@ -17,6 +17,7 @@ Examples:
   telegraf --test | tick run cpu.tick -
   tick run cpu_alert.tick --handler exec_cpu_handler.yaml --input cpu.csv
   tick run *.tick --input metrics.lp --dry-run --format jsonl
+  tick run deadman.tick --input metrics.lp --until 2020-02-01T00:00:00Z
 
 Exit status:
   0    everything went as asked

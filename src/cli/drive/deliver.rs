@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::handlers::{SPECS, acts};
+use crate::handlers::{HTTP_POST, SPECS, acts};
 
 /// A choice among the kinds of handlers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,7 +63,8 @@ impl FromStr for Deliver {
 }
 
 fn known(kind: &str) -> Result<String, String> {
-    let acting: Vec<&str> = SPECS.iter().map(|spec| spec.name).filter(|name| acts(name)).collect();
+    let acting: Vec<&str> =
+        SPECS.iter().map(|spec| spec.name).filter(|name| acts(name)).chain([HTTP_POST]).collect();
     match acting.iter().find(|k| k.eq_ignore_ascii_case(kind)) {
         Some(kind) => Ok((*kind).to_owned()),
         None => {

@@ -29,6 +29,18 @@ pub(super) fn doubts(points: u64, nodes: &[(String, NodeCounters)], home: (&str,
     lines
 }
 
+/// Points of `influxDBOut` that went nowhere.
+pub(super) fn unwritten(nodes: &[(String, NodeCounters)], any: bool) -> Option<String> {
+    let counters = nodes.iter().filter(|(_, node)| node.node.starts_with("influxdb_out"));
+    let written = counters.flat_map(|(_, node)| &node.counters).filter(|(key, _)| *key == "points_written");
+    let points: i64 = written.map(|(_, count)| count).sum();
+    (any && points > 0).then(|| {
+        format!(
+            "influxDBOut: {points} points only counted; `--influxdb-out FILE` or `--influxdb URL` writes them"
+        )
+    })
+}
+
 fn is_from(node: &str) -> bool {
     node.strip_prefix("from").is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -40,6 +52,16 @@ mod tests {
     fn node(name: &str, collected: i64, emitted: i64) -> (String, NodeCounters) {
         let counters = vec![("collected", collected), ("emitted", emitted)];
         ("cpu".to_owned(), NodeCounters { node: name.to_owned(), counters, nanos: 0 })
+    }
+
+    #[test]
+    fn points_that_nobody_wrote_are_counted() {
+        let mut out = node("influxdb_out2", 3, 0);
+        out.1.counters.push(("points_written", 3));
+        let nodes = [node("from1", 3, 3), out];
+        let line = unwritten(&nodes, true);
+        assert!(line.is_some_and(|l| l.starts_with("influxDBOut: 3 points only counted")));
+        assert_eq!(unwritten(&nodes, false), None);
     }
 
     #[test]

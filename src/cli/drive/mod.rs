@@ -1,16 +1,24 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
+mod clock;
+mod defining;
 mod delay;
 mod deliver;
 mod doubts;
 mod event_line;
 mod feed;
+mod held;
+mod line_file;
 mod options;
+mod outlets;
+mod outside;
 mod play;
 mod progress;
+mod reading;
 mod setup;
 mod show;
 mod signal;
+mod skips;
 mod sources;
 mod stats;
 mod summary;
@@ -18,9 +26,11 @@ mod table;
 mod tally;
 mod tasks;
 mod verdict;
+mod watch;
 
-pub(crate) use options::{Options, duration};
-pub(crate) use setup::rfc3339;
+pub(crate) use options::Options;
+pub(crate) use reading::Reading;
+pub(crate) use skips::Skips;
 
 use deliver::Deliver;
 use play::{Ended, Player};
@@ -39,26 +49,14 @@ pub(crate) enum Mode {
     /// Deliver what handlers ask for.
     Run,
     /// Deliver nothing unless asked to.
-    Replay {
-        /// Shift the data so that they begin here.
-        epoch: Option<i64>,
-        /// Play for so long.
-        until: Option<i64>,
-    },
+    Replay,
 }
 
 impl Mode {
     fn deliver(self) -> Deliver {
         match self {
             Mode::Run => Deliver::all(),
-            Mode::Replay { .. } => Deliver::none(),
-        }
-    }
-
-    fn times(self) -> (Option<i64>, Option<i64>) {
-        match self {
-            Mode::Run => (None, None),
-            Mode::Replay { epoch, until } => (epoch, until),
+            Mode::Replay => Deliver::none(),
         }
     }
 
@@ -66,7 +64,7 @@ impl Mode {
     fn refused(self) -> Exit {
         match self {
             Mode::Run => Exit::Usage,
-            Mode::Replay { .. } => Exit::Finding,
+            Mode::Replay => Exit::Finding,
         }
     }
 }
@@ -95,7 +93,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let home = (score.db.clone(), score.rp.clone());
     let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
     let ended = player.play(inputs);
-    let counts = player.counts;
+    let counts = player.counts();
 
     engine.finish(&mut show);
     show.flush();
@@ -104,7 +102,11 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     progress.end();
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
-        show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
+        show.notices.extend(held::lines(&engine.held()));
+        show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
+        if counts.points > 0 || counts.after == 0 {
+            show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
+        }
     }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));
@@ -119,7 +121,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         // A replay has gone well when it was played to its end, whatever its handlers said.
         handler_failed: mode == Mode::Run && !report.is_clean(),
         too_bad: options.fail_on.is_some_and(|level| show.tally.at_least(level) > 0),
-        skipped: options.strict && counts.skipped > 0,
+        skipped: options.reading.strict && counts.skipped > 0,
     };
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);

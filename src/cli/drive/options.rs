@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::clock::{Until, moment, until};
+use super::defining::Defining;
 use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
-use super::table::Table;
+use super::reading::Reading;
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::handlers::OnFull;
-use crate::input::point::Precision;
 
 /// Scripts, inputs and what happens to events.
 #[derive(clap::Args, Debug)]
@@ -24,52 +25,28 @@ pub(crate) struct Options {
     #[arg(long, short, value_name = "FILE[@DELAY]", help_heading = "Input")]
     pub(crate) input: Vec<InputArg>,
 
-    /// Unit of the timestamps: `n`, `u`, `ms`, `s`, `m`, `h`
-    #[arg(long, value_name = "UNIT", default_value = "n", help_heading = "Input")]
-    pub(crate) precision: Precision,
-
-    /// Time of points without one, RFC 3339 (default: now)
-    #[arg(long, value_name = "TIME", help_heading = "Input")]
-    pub(crate) default_time: Option<String>,
-
-    /// Put the points of each input in the order of their times first
-    #[arg(long, help_heading = "Input")]
-    pub(crate) sort: bool,
-
-    /// Fail if a line of the input cannot be read, instead of skipping it
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict: bool,
-
-    /// Time zone of times without one, such as `Europe/Berlin`
-    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
-    pub(crate) tz: String,
-
     #[command(flatten)]
-    pub(crate) table: Table,
+    pub(crate) reading: Reading,
+
+    /// Shift the data so that the first point is at this time, RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Time")]
+    pub(crate) epoch: Option<i64>,
+
+    /// Stop the clock then: a time, or so long after its beginning, as in `+1h`. Later points are not
+    /// played; `barrier`, `stats` and `deadman` go on until then when the data end earlier
+    #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
+    pub(crate) until: Option<Until>,
 
     /// Recorded batches (`.brpl`) for a query of a batch script, by its node's name or its number
     #[arg(long, value_name = "QUERY=FILE", help_heading = "Input")]
     pub(crate) source: Vec<String>,
 
-    /// Database of the input, and of scripts without `dbrp`
-    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
-    pub(crate) db: Option<String>,
+    /// Print what flows out of a node as a table, instead of events: `mean3`, or `mean` for all of that kind
+    #[arg(long, value_name = "NODE", help_heading = "Output")]
+    pub(crate) watch: Vec<String>,
 
-    /// Retention policy of the input, and of scripts without `dbrp`
-    #[arg(long, value_name = "NAME", help_heading = "Tasks")]
-    pub(crate) rp: Option<String>,
-
-    /// Task id of the n-th script (default: its file name without `.tick`)
-    #[arg(long, value_name = "ID", help_heading = "Tasks")]
-    pub(crate) task: Vec<String>,
-
-    /// Values for the scripts' vars: JSON as for `kapacitor define -vars`
-    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
-    pub(crate) vars: Option<PathBuf>,
-
-    /// A value for one var; it is read as the type that the script gives it
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Tasks")]
-    pub(crate) var: Vec<String>,
+    #[command(flatten)]
+    pub(crate) defining: Defining,
 
     /// Handler file (YAML or JSON) or a folder of them; repeatable
     #[arg(long, value_name = "FILE|DIR", help_heading = "Handlers")]
@@ -114,6 +91,14 @@ pub(crate) struct Options {
     /// Write all that happens to a file, one JSON object a line; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) trace: Option<PathBuf>,
+
+    /// Write the points of `influxDBOut` to a file of line protocol; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) influxdb_out: Option<PathBuf>,
+
+    /// Write the points of `influxDBOut` to this InfluxDB 1.x: `http://user:password@host:8086`
+    #[arg(long, value_name = "URL", conflicts_with = "dry_run", help_heading = "Output")]
+    pub(crate) influxdb: Option<String>,
 
     /// Exit with status 1 if there was an event of this level or worse
     #[arg(long, value_name = "LEVEL", value_parser = level, help_heading = "Output")]
@@ -175,10 +160,15 @@ impl Options {
     pub(crate) fn trace_on_stdout(&self) -> bool {
         self.trace.as_deref() == Some(Path::new("-"))
     }
+
+    /// Whether the points of `influxDBOut` have.
+    pub(crate) fn points_on_stdout(&self) -> bool {
+        self.influxdb_out.as_deref() == Some(Path::new("-"))
+    }
 }
 
 /// Whether a file among the scripts holds metrics, by its name.
-fn is_data(file: &Path) -> bool {
+pub(super) fn is_data(file: &Path) -> bool {
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name == "-"
@@ -195,7 +185,7 @@ fn positive(text: &str) -> Result<usize, String> {
 }
 
 /// A duration in the language's spelling, such as `1m30s`.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
     nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
 }

@@ -1,18 +1,21 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
+use super::clock::{Clock, Until};
 use super::feed::{Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
+use super::skips::Skips;
 use super::sources::Sources;
 use super::summary::InputCounts;
 use crate::data::RawPoint;
 use crate::engine::Engine;
-use crate::input::line::{self, BadLine, LineReader};
-use crate::input::{BlockInfo, BoxedBlocks, InputError};
+use crate::input::line::{self, LineReader};
+use crate::input::{BlockInfo, BoxedBlocks};
+use crate::text::system_words;
 
-/// Skipped lines that are told one by one; more are only counted.
-const TOLD: u64 = 10;
+/// How often something may happen without data before the run looks up.
+const STEPS: u32 = 1000;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +30,8 @@ pub(super) struct Score {
     pub(super) epoch: Option<i64>,
     /// Whether lines that cannot be read are errors.
     pub(super) strict: bool,
-    /// Stop so long after the beginning, in nanoseconds.
-    pub(super) until: Option<i64>,
+    /// When the clock stops.
+    pub(super) until: Option<Until>,
 }
 
 /// Why the data came to an end.
@@ -77,29 +80,12 @@ pub(super) struct Player<'a> {
     pub(super) progress: &'a mut Progress,
     pub(super) interrupt: &'a Interrupt,
     pub(super) score: Score,
-    pub(super) counts: InputCounts,
+    counts: InputCounts,
+    skips: Skips,
     clock: Clock,
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
-}
-
-/// Where the data's time is mapped to.
-struct Clock {
-    begun: bool,
-    /// When it began.
-    begin: i64,
-    shift: i64,
-    /// How long after the beginning the input that begins the clock is held back.
-    waits: Option<i64>,
-    /// How long after the beginning the next input is due.
-    alarm: Option<i64>,
-    /// When the next recorded batch is due.
-    recorded: i64,
-    /// No point from this time on is played before something else is done.
-    next: i64,
-    end: Option<i64>,
-    last: i64,
 }
 
 impl<'a> Player<'a> {
@@ -111,6 +97,7 @@ impl<'a> Player<'a> {
         score: Score,
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
+        let skips = Skips { count: 0, strict: score.strict };
         Player {
             engine,
             show,
@@ -118,10 +105,16 @@ impl<'a> Player<'a> {
             interrupt,
             score,
             counts,
+            skips,
             clock,
             held: Vec::new(),
             sources: Sources::default(),
         }
+    }
+
+    /// What was read.
+    pub(super) fn counts(&self) -> InputCounts {
+        InputCounts { skipped: self.skips.count, ..self.counts }
     }
 
     /// Plays the inputs one after the other, and those that are held back when it is their time.
@@ -147,15 +140,36 @@ impl<'a> Player<'a> {
                 return ended;
             }
         }
-        if let Some(end) = self.clock.end {
-            self.engine.advance(end, self.show);
+        ended.then(self.run_out())
+    }
+
+    /// Carries the clock on to where it is to stop.
+    fn run_out(&mut self) -> Ended {
+        if let Some(begin) = self.clock.begin_alone(&self.score) {
+            self.engine.advance(begin, self.show);
         }
-        ended
+        let Some(end) = self.clock.end else { return Ended::Through };
+        let mut steps: u32 = 0;
+        while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
+            self.engine.advance(due, self.show);
+            steps += 1;
+            if steps.is_multiple_of(STEPS) {
+                self.breathe();
+                if self.interrupt.is_set() {
+                    return Ended::Interrupted;
+                }
+                if self.show.is_deaf() {
+                    return Ended::Unheard;
+                }
+            }
+        }
+        self.engine.advance(end, self.show);
+        Ended::Through
     }
 
     /// Plays an input that was held back, unless the run has ended by then.
     fn release(&mut self, (delay, blocks): (i64, BoxedBlocks)) -> Ended {
-        if self.score.until.is_some_and(|until| delay > until) {
+        if self.clock.is_over(delay, &self.score) {
             return Ended::Through;
         }
         match self.clock.begun {
@@ -224,7 +238,7 @@ impl<'a> Player<'a> {
         let feed = match Feed::start(blocks) {
             Ok(feed) => feed,
             Err(error) => {
-                self.tell(format!("error: no thread for reading: {error}"));
+                self.tell(format!("error: no thread for reading: {}", system_words(error)));
                 return Ended::Unreadable;
             }
         };
@@ -242,7 +256,10 @@ impl<'a> Player<'a> {
                     self.tell(format!("error: {error}"));
                     ended = ended.then(Ended::Unreadable);
                 }
-                Next::Fed(Fed::Unreadable(error)) => self.unreadable(&error),
+                Next::Fed(Fed::Unreadable(error)) => {
+                    let line = self.skips.unreadable(&error);
+                    self.skipped(line);
+                }
                 Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
                 Next::Idle => {}
                 Next::End => return ended,
@@ -279,7 +296,10 @@ impl<'a> Player<'a> {
                 // A block may be worth many events, and each may have to wait for room in a queue.
                 line::Next::Point(_) if self.interrupt.is_set() => return Ended::Interrupted,
                 line::Next::Point(point) => {
-                    let Some(time) = self.clock.time(point.time, &self.score) else { continue };
+                    let Some(time) = self.clock.time(point.time, &self.score) else {
+                        self.counts.after += 1;
+                        continue;
+                    };
                     if time >= self.clock.next {
                         // Others come first: this one is read again then.
                         at = before;
@@ -294,113 +314,25 @@ impl<'a> Player<'a> {
                     self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.show);
                 }
-                line::Next::Bad(bad) => self.bad_line(info, block, &bad),
+                line::Next::Bad(bad) => {
+                    let line = self.skips.bad_line(info, block, &bad);
+                    self.skipped(line);
+                }
                 line::Next::End => return ended,
             }
         }
     }
 
-    #[cold]
-    fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) {
-        // Counting lines for a message that nobody sees would make a block of bad lines very slow.
-        if self.counts.skipped > TOLD {
-            self.counts.skipped += 1;
-            return;
-        }
-        let before = block.get(..bad.offset).unwrap_or(block);
-        let index = memchr::memchr_iter(b'\n', before).count();
-        let place = info.place(index);
-        self.skipped(format!("{place}:{}: {}", bad.column.saturating_add(1), bad.message));
-    }
-
-    fn unreadable(&mut self, error: &InputError) {
-        self.skipped(error.to_string());
-    }
-
-    fn skipped(&mut self, words: String) {
-        self.counts.skipped += 1;
-        let line = match self.counts.skipped {
-            n if n <= TOLD && self.score.strict => words,
-            n if n <= TOLD => format!("{words}; skipped"),
-            n if n == TOLD + 1 => "further lines that cannot be read are only counted".to_owned(),
-            _ => return,
-        };
-        match self.score.strict {
-            true => self.tell(format!("error: {line}")),
-            false => self.show.note(format!("warning: {line}")),
+    /// Says what was skipped.
+    fn skipped(&mut self, line: Option<String>) {
+        let Some(line) = line else { return };
+        match self.skips.strict {
+            true => self.tell(line),
+            false => self.show.note(line),
         }
     }
 
     fn tell(&mut self, line: String) {
         self.show.notices.push(line);
-    }
-}
-
-impl Default for Clock {
-    fn default() -> Clock {
-        let (waits, alarm, end) = (None, None, None);
-        Clock {
-            begun: false,
-            begin: 0,
-            shift: 0,
-            waits,
-            alarm,
-            recorded: i64::MAX,
-            next: i64::MAX,
-            end,
-            last: 0,
-        }
-    }
-}
-
-impl Clock {
-    /// So long after the beginning.
-    fn after(&self, delay: i64) -> i64 {
-        self.begin.saturating_add(delay)
-    }
-
-    fn set_alarm(&mut self, delay: Option<i64>) {
-        self.alarm = delay;
-        self.next = match (self.begun, self.waits, delay) {
-            (true, Some(_), _) => i64::MIN,
-            (true, None, Some(delay)) => self.after(delay),
-            _ => i64::MAX,
-        };
-        self.next = self.next.min(self.recorded);
-    }
-
-    fn start(&mut self, begin: i64, score: &Score) {
-        self.begun = true;
-        self.end = score.until.map(|until| begin.saturating_add(until));
-        (self.begin, self.last) = (begin, begin);
-        self.set_alarm(self.alarm);
-    }
-
-    /// When a point is played; `None` if that is after the end.
-    fn time(&mut self, time: i64, score: &Score) -> Option<i64> {
-        if !self.begun {
-            self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
-            self.start(time.saturating_add(self.shift), score);
-        }
-        let time = time.saturating_add(self.shift);
-        match self.end {
-            Some(end) if time > end => None,
-            _ => Some(time),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_clock_begins_at_the_epoch_and_ends_on_time() {
-        let score = Score { epoch: Some(1000), until: Some(10), ..Score::default() };
-        let mut clock = Clock::default();
-        let times = [50, 55, 60, 61, 49].map(|t| clock.time(t, &score));
-        assert_eq!(times, [Some(1000), Some(1005), Some(1010), None, Some(999)]);
-        let mut free = Clock::default();
-        assert_eq!([7, 9].map(|t| free.time(t, &Score::default())), [Some(7), Some(9)]);
     }
 }

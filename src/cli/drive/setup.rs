@@ -2,23 +2,29 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::delay::{self, InputArg};
+use super::deliver::Deliver;
+use super::line_file::LineFile;
 use super::options::Options;
+use super::outlets::Outlets;
 use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
 use super::sources::Sources;
 use super::tasks::{self, Around, Handlers, Refusal};
+use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
-use crate::handlers::{self, Dispatcher, Endpoints, Failure, OnOutput};
+use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
 
@@ -46,13 +52,15 @@ impl Refused {
 
 /// Prepares a run.
 pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
-    let names = tasks::names(options).map_err(Refused::usage)?;
+    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+    let scripts = options.scripts();
+    let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
-    let texts = tasks::texts(options).map_err(Refused::usage)?;
+    let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let around = Around { options, config: &config, color: options.color.on(&io::stderr()) };
+    let around =
+        Around { defining: &options.defining, config: &config, color: options.color.on(&io::stderr()) };
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
@@ -60,7 +68,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let mut show = Show::new(options.format, options.deliver(mode.deliver()));
     show.quiet = options.quiet;
     show.trace = trace(options, &endpoints)?;
-    if !options.trace_on_stdout() {
+    show.outlets = outlets(options, &show.deliver, &endpoints)?;
+    if !options.trace_on_stdout() && !options.points_on_stdout() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
@@ -72,15 +81,17 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         Ok(tasks) => tasks,
         Err(refused) => return Err(refuse(show, refused)),
     };
-    let home = tasks::home(options, &tasks);
-    let (epoch, until) = mode.times();
-    inputs.sources = Sources::open(&options.source, &tasks, epoch).map_err(Refused::usage)?;
+    let home = tasks::home(&options.defining, &tasks);
+    inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
+    let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
+    show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
         let mut reads = tasks::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty();
         reads.recorded = inputs.sources.nodes(number);
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, around.color) {
+        reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
+        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);
@@ -92,7 +103,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
-    let score = Score { db: home.0, rp: home.1, default_time, epoch, until, strict: options.strict };
+    let score = Score {
+        db: home.0,
+        rp: home.1,
+        default_time,
+        epoch: options.epoch,
+        until: options.until,
+        strict: options.reading.strict,
+    };
     Ok(Stage { engine, show, inputs, score })
 }
 
@@ -110,15 +128,14 @@ fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
 
 /// Points without a time: now, unless that is given, or a replay is to be the same every time.
 fn default_time(mode: Mode, options: &Options) -> Result<Option<i64>, Refused> {
-    match (&options.default_time, mode) {
-        (Some(text), _) => rfc3339("--default-time", text).map(Some).map_err(Refused::usage),
-        (None, Mode::Replay { .. }) => Ok(None),
+    match (options.reading.default_time().map_err(Refused::usage)?, mode) {
         (None, Mode::Run) => Ok(Some(now())),
+        (typed, _) => Ok(typed),
     }
 }
 
 /// A moment that was typed.
-pub(crate) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
+pub(super) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
     time::parse_rfc3339(text)
         .ok_or_else(|| format!("`{option}`: `{text}` is no time such as `2020-01-01T00:00:00Z`"))
 }
@@ -135,15 +152,7 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
         let hint = "give a file with `--input FILE`, or `-` for standard input";
         return Err(Refused::usage(format!("there is no input: {hint}")));
     }
-    // That points without a time are of now is for lines; a table without a time column is a mistake.
-    let given = default_time.filter(|_| options.default_time.is_some());
-    let how = input::Options {
-        format: options.table.input_format,
-        precision: options.precision,
-        default_time,
-        csv: options.table.csv(&options.tz, given),
-        ..input::Options::default()
-    };
+    let how = options.reading.how(default_time);
     if !options.quiet && named.iter().any(|input| input.file == "-") && io::stdin().is_terminal() {
         complain("note: reading from the terminal; Ctrl-D ends the data");
     }
@@ -157,7 +166,7 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
             None => inputs.plain.push(blocks),
         }
     }
-    if options.sort {
+    if options.reading.sort {
         // What is held back comes at its own time, whatever the others have.
         let sorted = |inputs: Vec<BoxedBlocks>| Box::new(Sorted::new(inputs, default_time)) as BoxedBlocks;
         inputs.held = inputs.held.into_iter().map(|(delay, blocks)| (delay, sorted(vec![blocks]))).collect();
@@ -168,13 +177,30 @@ fn open(options: &Options, default_time: Option<i64>) -> Result<Inputs, Refused>
 
 fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWriter<TraceOut>>, Refused> {
     let Some(path) = &options.trace else { return Ok(None) };
-    let out: TraceOut = if options.trace_on_stdout() {
-        Box::new(io::stdout())
-    } else {
-        let file = File::create(path);
-        Box::new(file.map_err(|e| Refused::usage(format!("cannot write `{}`: {e}", path.display())))?)
-    };
+    let out: TraceOut =
+        if options.trace_on_stdout() {
+            Box::new(io::stdout())
+        } else {
+            let file = File::create(path);
+            Box::new(file.map_err(|e| {
+                Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)))
+            })?)
+        };
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
+}
+
+fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
+    if options.trace_on_stdout() && options.points_on_stdout() {
+        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    }
+    let unwritable =
+        |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));
+    let file = options.influxdb_out.as_deref();
+    let file = file.map(|path| LineFile::create(path).map_err(|e| unwritable(path, e))).transpose()?;
+    let server = options.influxdb.as_deref().map(InfluxDb::new).transpose();
+    let server = server.map_err(|e| Refused::usage(format!("`--influxdb`: {e}")))?;
+    let poster = deliver.includes(HTTP_POST).then(|| Poster::new(Arc::clone(endpoints)));
+    Ok(Outlets { file, server, poster, unwritten: false })
 }
 
 /// The trace of a run that does not begin has the reason.
@@ -192,10 +218,10 @@ fn refuse(mut show: Show, refusal: Refusal) -> Refused {
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
     let [acting, told] = handlers.split(&show.deliver);
     for (key, config) in &acting {
-        show.handlers.insert(*key, Known { kind: config.kind(), acts: true });
+        show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }
     for (key, config) in told {
-        show.handlers.insert(key, Known { kind: config.kind(), acts: false });
+        show.handlers.insert(key, Known { kind: config.kind(), acts: false, able: config.acts() });
         if let Some(trace) = &mut show.trace {
             trace.record(key, config);
         }

@@ -7,11 +7,18 @@ use std::sync::mpsc::Receiver;
 
 use super::deliver::Deliver;
 use super::event_line::{self, Format};
+use super::line_file::LineFile;
+use super::outlets::Outlets;
 use super::tally::Tally;
 use super::tasks::Task;
-use crate::alert::{Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Sink};
+use super::watch::Watcher;
+use crate::alert::{
+    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Reply, Sink,
+    Write as PointWrite,
+};
 use crate::cli::io::Output;
-use crate::handlers::{Dispatcher, Failure};
+use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::text::system_words;
 use crate::trace::TraceWriter;
 
 /// Where a trace goes.
@@ -31,6 +38,8 @@ pub(crate) struct Show {
     pub(crate) dispatcher: Option<Dispatcher>,
     /// Which kinds act.
     pub(crate) deliver: Deliver,
+    /// Where points and rows of nodes go.
+    pub(crate) outlets: Outlets,
     /// Handlers by key: the kind of each, and whether it acts.
     pub(crate) handlers: BTreeMap<HandlerKey, Known>,
     /// Whether warnings and logs are said.
@@ -45,6 +54,8 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
+    /// Tables of watched nodes, in place of event lines.
+    pub(crate) watcher: Option<Watcher>,
     last: Option<u64>,
 }
 
@@ -63,6 +74,8 @@ pub(crate) struct Known {
     pub(crate) kind: &'static str,
     /// Whether it acts.
     pub(crate) acts: bool,
+    /// Whether it could.
+    pub(crate) able: bool,
 }
 
 impl Show {
@@ -75,6 +88,7 @@ impl Show {
             trace: None,
             dispatcher: None,
             deliver,
+            outlets: Outlets::default(),
             handlers: BTreeMap::new(),
             quiet: false,
             places: BTreeMap::new(),
@@ -82,6 +96,7 @@ impl Show {
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
+            watcher: None,
             last: None,
         }
     }
@@ -109,6 +124,9 @@ impl Show {
         if let Some(events) = &mut self.events {
             events.flush();
         }
+        if let Some(file) = &mut self.outlets.file {
+            file.flush();
+        }
     }
 
     /// Remembers where the nodes of a task stand in its script.
@@ -124,12 +142,13 @@ impl Show {
     pub(crate) fn finish(self) -> Result<(), String> {
         let events = self.events.map_or(Ok(()), Output::finish);
         let trace = self.trace.map_or(Ok(()), TraceWriter::finish);
+        let points = self.outlets.file.map_or(Ok(()), LineFile::finish);
         match (events, trace) {
-            (Err(e), _) => Err(format!("cannot write to standard output: {e}")),
+            (Err(e), _) => Err(format!("cannot write to standard output: {}", system_words(e))),
             (_, Err(e)) if e.kind() != io::ErrorKind::BrokenPipe => {
-                Err(format!("cannot write the trace: {e}"))
+                Err(format!("cannot write the trace: {}", system_words(e)))
             }
-            _ => Ok(()),
+            _ => points.map_err(|e| format!("cannot write the points of `influxDBOut`: {}", system_words(e))),
         }
     }
 
@@ -137,6 +156,7 @@ impl Show {
     pub(crate) fn is_deaf(&self) -> bool {
         self.events.as_ref().is_some_and(Output::is_broken)
             || self.trace.as_ref().is_some_and(TraceWriter::is_broken)
+            || self.outlets.file.as_ref().is_some_and(LineFile::is_broken)
     }
 
     /// A handler failed: the same for people and the trace.
@@ -160,7 +180,7 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = &mut self.events else { return };
+        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -172,10 +192,16 @@ impl Show {
         let key = (origin.task.to_owned(), origin.node.to_owned());
         match self.places.get(&key) {
             Some(place) => place.clone(),
+            None if origin.task.is_empty() => "a handler".to_owned(),
             None if origin.node.is_empty() => format!("task `{}`", origin.task),
             None => format!("{} of task `{}`", origin.node, origin.task),
         }
     }
+}
+
+/// Handlers of files belong to no task: their places tell them apart.
+fn handler_origin<'a>(origin: Origin<'a>, handler: Option<&'a str>) -> Origin<'a> {
+    handler.map_or(origin, |node| Origin { task: "", node })
 }
 
 fn push_context(line: &mut String, key: &str, value: &str) {
@@ -198,7 +224,7 @@ impl Sink for Show {
         let Some(known) = self.handlers.get(&action.handler).copied() else { return };
         match &mut self.dispatcher {
             Some(dispatcher) if known.acts => dispatcher.send(action.handler, action.event),
-            _ => self.tally.withhold(known.kind),
+            _ => self.tally.withhold(known.kind, known.able),
         }
         // The trace knows only the handlers that do not act.
         if let Some(trace) = &mut self.trace {
@@ -219,9 +245,46 @@ impl Sink for Show {
         !self.quiet || self.trace.is_some()
     }
 
+    fn write(&mut self, write: &PointWrite<'_>) -> Result<(), String> {
+        if let Some(trace) = &mut self.trace {
+            trace.write(write)?;
+        }
+        self.outlets.write(write)
+    }
+
+    fn wants_writes(&self) -> bool {
+        self.trace.is_some() || self.outlets.take_points()
+    }
+
+    fn query(&mut self, origin: Origin<'_>, cluster: &str, query: &str) -> Result<(), String> {
+        if let Some(trace) = &mut self.trace {
+            trace.query(origin, cluster, query)?;
+        }
+        self.outlets.query(query)
+    }
+
+    fn post(&mut self, post: &Post<'_>) -> Reply {
+        if let Some(poster) = &mut self.outlets.poster {
+            return poster.post(post);
+        }
+        self.tally.withhold(HTTP_POST, true);
+        match &mut self.trace {
+            Some(trace) => trace.post(post),
+            None => Reply { status: 200, text: String::new() },
+        }
+    }
+
+    fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {
+        self.note(format!("{}:{}: {id} from {old} to {new} replicas", origin.task, origin.node));
+        if let Some(trace) = &mut self.trace {
+            trace.scale(origin, id, old, new);
+        }
+    }
+
     fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, context: &[(&str, &str)]) {
-        if self.tally.error(origin, message, error) {
-            let place = self.place(origin);
+        let handler = context.iter().find(|(key, _)| *key == "handler").map(|(_, place)| *place);
+        if self.tally.error(handler_origin(origin, handler), message, error) {
+            let place = handler.map_or_else(|| self.place(origin), |place| format!("handler at {place}"));
             self.note(format!("warning: {place}: {message}: {error}"));
         }
         if let Some(trace) = &mut self.trace {
@@ -231,6 +294,12 @@ impl Sink for Show {
 
     fn wants_errors(&self) -> bool {
         self.trace.is_some()
+    }
+
+    fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        if let (Some(watcher), Some(events)) = (&mut self.watcher, &mut self.events) {
+            events.with(|out| watcher.push(origin, passed, out));
+        }
     }
 
     fn http_out(&mut self, origin: Origin<'_>, endpoint: &str, result: &str) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
-use crate::handlers::{HandlerReport, Report};
+use crate::handlers::{self, HTTP_POST, HandlerReport, Report};
 
 /// Counts of the input.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct InputCounts {
     pub(crate) skipped: u64,
     /// Points older than the one before them.
     pub(crate) late: u64,
+    /// Points after the end of the run.
+    pub(crate) after: u64,
 }
 
 /// The lines of the summary.
@@ -32,11 +34,16 @@ pub(crate) fn lines(
     if input.late > 0 {
         lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
     }
+    if input.after > 0 {
+        lines.push(format!("{} after `--until` not played", count(input.after, "point")));
+    }
     lines.extend(nodes.iter().filter_map(|(task, node)| errors(task, node, tally)));
-    lines.extend(
-        tally.withheld.iter().map(|(kind, n)| format!("{kind}: {} not delivered", count(*n, "event"))),
-    );
-    lines.extend(handlers(report));
+    lines.extend(tally.withheld.iter().map(|((kind, able), n)| {
+        let why = if *able { String::new() } else { format!(": {}", handlers::CANNOT_ACT) };
+        let what = if *kind == HTTP_POST { "request" } else { "event" };
+        format!("{kind}: {} not delivered{why}", count(*n, what))
+    }));
+    lines.extend(acted(report));
     lines
 }
 
@@ -64,7 +71,7 @@ fn head(input: InputCounts, tally: &Tally, took: Duration) -> String {
 }
 
 /// One line for each kind of handler.
-fn handlers(report: &Report) -> Vec<String> {
+fn acted(report: &Report) -> Vec<String> {
     let mut kinds: Vec<(&str, [u64; 5])> = Vec::new();
     for handler in &report.handlers {
         let counts =
@@ -104,7 +111,7 @@ fn died(handler: &HandlerReport) -> String {
     }
 }
 
-fn count(n: u64, word: &str) -> String {
+pub(super) fn count(n: u64, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
@@ -130,7 +137,8 @@ mod tests {
         tally.error(at, "error evaluating expression", "no field");
         let counters = vec![("collected", 10), ("errors", 2)];
         let nodes = [("cpu".to_owned(), NodeCounters { node: "eval2".into(), counters, nanos: 0 })];
-        tally.withhold("post");
+        tally.withhold("post", true);
+        tally.withhold("kafka", false);
         let handler = |key, delivered, failed| HandlerReport {
             handler: HandlerKey(key),
             kind: "exec",
@@ -144,14 +152,16 @@ mod tests {
             first_failure: None,
         };
         let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
-        let input = InputCounts { points: 10, skipped: 2, late: 1 };
+        let input = InputCounts { points: 10, skipped: 2, late: 1, after: 3 };
         assert_eq!(
             lines(input, &tally, &nodes, &report, Duration::ZERO),
             [
                 "10 points, 3 events (2 CRITICAL, 1 OK) in 0.00 s",
                 "2 lines skipped",
                 "1 point out of order: `--sort` puts them in order first",
+                "3 points after `--until` not played",
                 "eval2 of task `cpu`: 2 errors, the first: error evaluating expression: no field",
+                "kafka: 1 event not delivered: this version knows the kind, but not how to send to it",
                 "post: 1 event not delivered",
                 "exec: 3 delivered, 1 failed",
             ]

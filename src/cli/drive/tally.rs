@@ -11,8 +11,8 @@ pub(crate) struct Tally {
     pub(crate) events: [u64; 4],
     /// The first error of each node.
     pub(crate) errors: Vec<FirstError>,
-    /// Actions of handlers that were due but are not delivered, by kind.
-    pub(crate) withheld: BTreeMap<&'static str, u64>,
+    /// Actions of handlers that were due but are not delivered, by kind and whether that could be.
+    pub(crate) withheld: BTreeMap<(&'static str, bool), u64>,
 }
 
 /// The first error of a node; how many there were, its counters tell.
@@ -60,9 +60,9 @@ impl Tally {
         true
     }
 
-    /// Counts an action that is not delivered.
-    pub(crate) fn withhold(&mut self, kind: &'static str) {
-        *self.withheld.entry(kind).or_default() += 1;
+    /// Counts an action that is not delivered, of a kind that could be or not.
+    pub(crate) fn withhold(&mut self, kind: &'static str, able: bool) {
+        *self.withheld.entry((kind, able)).or_default() += 1;
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
+use super::defining::Defining;
 use super::deliver::Deliver;
-use super::options::Options;
+use super::outside;
 use crate::alert::{Aggregate, Handler, HandlerKey, Target};
 use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
@@ -52,7 +53,7 @@ impl Refusal {
 /// What surrounds all scripts of a run.
 pub(super) struct Around<'a> {
     /// What was typed.
-    pub(super) options: &'a Options,
+    pub(super) defining: &'a Defining,
     /// `--config`
     pub(super) config: &'a Config,
     /// Whether standard error is coloured.
@@ -60,8 +61,7 @@ pub(super) struct Around<'a> {
 }
 
 /// Reads the scripts.
-pub(super) fn texts(options: &Options) -> Result<Vec<Source>, String> {
-    let named = options.scripts();
+pub(super) fn texts(named: &[&Path]) -> Result<Vec<Source>, String> {
     if named.is_empty() {
         return Err("there is no script: name a `.tick` file".to_owned());
     }
@@ -69,7 +69,7 @@ pub(super) fn texts(options: &Options) -> Result<Vec<Source>, String> {
         Err(e) => Err(format!("{}: {}", path.display(), report::io_words(&e))),
         Ok(text) => Ok(Source::new(path.display().to_string(), text)),
     };
-    named.into_iter().map(read).collect()
+    named.iter().copied().map(read).collect()
 }
 
 /// Checks the scripts and gives their graphs; refuses the first that has a mistake.
@@ -91,9 +91,9 @@ pub(super) fn build(
 
 /// The vars of files, and those that were typed: each must be declared by a script, which tells its type.
 pub(super) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String> {
-    let options = around.options;
-    let mut vars = options.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
-    if options.var.is_empty() {
+    let defining = around.defining;
+    let mut vars = defining.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
+    if defining.var.is_empty() {
         return Ok(vars);
     }
     let mut declared: Vec<VarInfo> = Vec::new();
@@ -101,14 +101,14 @@ pub(super) fn vars(texts: &[Source], around: &Around<'_>) -> Result<Vars, String
         // A script with mistakes is refused later, with all of them.
         declared.extend(built(source, &vars, around, true).map(|b| b.vars).unwrap_or_default());
     }
-    for typed in &options.var {
+    for typed in &defining.var {
         let (name, _) = vars::split(typed)?;
         if !declared.is_empty() && !declared.iter().any(|d| d.name == name) {
             let known: Vec<String> = declared.iter().map(|d| format!("`{}`", d.name)).collect();
             return Err(format!("`--var {name}`: no script has such a var; there are {}", known.join(", ")));
         }
     }
-    vars::add_typed(&mut vars, &options.var, &declared)?;
+    vars::add_typed(&mut vars, &defining.var, &declared)?;
     Ok(vars)
 }
 
@@ -122,13 +122,13 @@ fn built(
     around: &Around<'_>,
     template: bool,
 ) -> Result<Built, Vec<Diagnostic>> {
-    let Around { options, config, .. } = around;
+    let Around { defining, config, .. } = around;
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
     }
     let typed = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
-    let dbrps = [(typed(&options.db, HOME.0), typed(&options.rp, HOME.1))];
+    let dbrps = [(typed(&defining.db, HOME.0), typed(&defining.rp, HOME.1))];
     let udfs: Vec<String> = config.udfs.iter().map(|u| u.name.clone()).collect();
     let how = BuildOptions {
         task_type: None,
@@ -151,15 +151,19 @@ pub(super) fn add(
     task: &Task,
     reads: TaskOptions,
     known: &mut Handlers,
-    color: bool,
+    around: &Around<'_>,
 ) -> Result<(), Refusal> {
+    let (color, endpoints) = (around.color, &around.config.endpoints);
+    let refused = |found: &[Diagnostic]| Refusal::new(&task.name, &task.source, found, color);
+    let sideloads = outside::sideloads(&task.graph, endpoints).map_err(|found| refused(&found))?;
+    let reads = TaskOptions { sideloads, ..reads };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
     };
     engine.add_task(&task.graph, reads, &mut register).map_err(|errors| {
         let found: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
-        Refusal::new(&task.name, &task.source, &found, color)
+        refused(&found)
     })
 }
 
@@ -214,6 +218,7 @@ pub(super) fn add_files(
 }
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
+    let place = format!("{}:{}", file.file, file.place.line);
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -223,7 +228,7 @@ fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Res
         }
     };
     let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, matching, target })
+    engine.topics.register(topic, Handler { owner: None, file: Some(place.into()), matching, target })
 }
 
 /// Compiles a match expression.
@@ -236,14 +241,13 @@ fn matching(text: &str) -> Result<MatchProgram, String> {
 }
 
 /// A task id for each script: those typed, then the files' names.
-pub(super) fn names(options: &Options) -> Result<Vec<String>, String> {
-    let scripts = options.scripts();
-    if options.task.len() > scripts.len() {
-        return Err(format!("{} `--task` for {} scripts", options.task.len(), scripts.len()));
+pub(super) fn names(scripts: &[&Path], defining: &Defining) -> Result<Vec<String>, String> {
+    if defining.task.len() > scripts.len() {
+        return Err(format!("{} `--task` for {} scripts", defining.task.len(), scripts.len()));
     }
     let mut names: Vec<String> = Vec::with_capacity(scripts.len());
     for (i, script) in scripts.iter().enumerate() {
-        let name = options.task.get(i).cloned().unwrap_or_else(|| stem(script));
+        let name = defining.task.get(i).cloned().unwrap_or_else(|| stem(script));
         if names.contains(&name) {
             return Err(format!("two tasks are named `{name}`: give them names with `--task`"));
         }
@@ -260,9 +264,9 @@ fn stem(path: &Path) -> String {
 ///
 /// What was typed counts; then what a script declares with `dbrp`; then what a `from` asks for, so
 /// that a script written for a server finds its data; then [`HOME`].
-pub(super) fn home(options: &Options, tasks: &[Task]) -> (String, String) {
+pub(super) fn home(defining: &Defining, tasks: &[Task]) -> (String, String) {
     let declared = || tasks.iter().find_map(|t| t.graph.dbrps.first().cloned());
-    let (db, rp) = match (&options.db, &options.rp) {
+    let (db, rp) = match (&defining.db, &defining.rp) {
         (None, None) => declared().unwrap_or_else(|| asked(tasks)),
         _ => Default::default(),
     };
@@ -271,7 +275,7 @@ pub(super) fn home(options: &Options, tasks: &[Task]) -> (String, String) {
         None if text.is_empty() => fallback.to_owned(),
         None => text,
     };
-    (or(db, &options.db, HOME.0), or(rp, &options.rp, HOME.1))
+    (or(db, &defining.db, HOME.0), or(rp, &defining.rp, HOME.1))
 }
 
 /// What the first `from` that filters asks for.
@@ -330,9 +334,7 @@ impl Handlers {
 
     /// Those that act and those that do not.
     pub(super) fn split(self, deliver: &Deliver) -> [BTreeMap<HandlerKey, HandlerConfig>; 2] {
-        let acts = |config: &HandlerConfig| {
-            deliver.includes(config.kind()) && !matches!(config, HandlerConfig::Unsupported { .. })
-        };
+        let acts = |config: &HandlerConfig| deliver.includes(config.kind()) && config.acts();
         let (acting, told) = self.configs.into_iter().partition(|(_, config)| acts(config));
         [acting, told]
     }

@@ -51,7 +51,7 @@ fn what_cannot_be_written_is_told_once() {
     fs::create_dir(folder.path("dir")).expect("folder");
     symlink("/dev/full", folder.path("full")).expect("link");
     let cases = [
-        ("full", "failed to write to alert log", "No space left on device"),
+        ("full", "failed to write to alert log", "no space left on device"),
         ("dir", "failed to open file for alert logging", "it is a folder, not a file"),
         ("none/alerts", "failed to open file for alert logging", "its folder does not exist"),
     ];

@@ -156,5 +156,5 @@ fn kinds_that_cannot_act_say_so_once() {
     run.send(0, &event("b"));
     let (reports, told) = run.finish();
     assert_eq!(reports[0].failed, 2);
-    assert_eq!(only(&told).0, "`kafka` handlers are checked, but not delivered by this version");
+    assert_eq!(only(&told).0, "`kafka`: this version knows the kind, but not how to send to it");
 }

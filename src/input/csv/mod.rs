@@ -28,6 +28,7 @@ use super::blocks::{BlockInfo, Blocks, InputError, Places};
 use super::clean;
 use super::lines::{BLOCK, MAX_LINE};
 use super::point::Precision;
+use crate::text::system_words;
 
 /// What the user says about a table.
 #[derive(Clone, Default, Debug)]
@@ -230,7 +231,7 @@ impl CsvBlocks {
             csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 "the compressed data break off here: what came before is used".to_owned()
             }
-            csv::ErrorKind::Io(error) => format!("cannot read on: {error}"),
+            csv::ErrorKind::Io(error) => format!("cannot read on: {}", system_words(error)),
             _ => format!("cannot read on: {error}"),
         };
         InputError::end(&self.source, Some(line), message)

@@ -74,7 +74,10 @@ pub(super) fn table<'a>(
 
 fn style(names: &[String]) -> Style {
     let has = |name: &str| names.iter().any(|n| n == name);
-    if names.iter().any(|n| n.starts_with("field_") || n.starts_with("field.")) {
+    // What `tick convert` writes, and InfluxDB 1.x without groups: a field may be called `field_x`.
+    if names.iter().take(2).eq(["name", "time"]) {
+        Style::Plain
+    } else if names.iter().any(|n| n.starts_with("field_") || n.starts_with("field.")) {
         Style::Telegraf
     } else if has("_field") && has("_value") {
         Style::Flux

@@ -56,7 +56,7 @@ fn own_topic(def: &NodeDef, config: &Config, b: &mut Build<'_>) -> Result<Option
         let key = (b.handlers)(handler)?;
         let owner = Some((task.clone(), node.clone()));
         b.topics
-            .register(topic, Handler { owner, matching: None, target: Target::Deliver(key) })
+            .register(topic, Handler { owner, file: None, matching: None, target: Target::Deliver(key) })
             .map_err(Fault::new)?;
     }
     Ok(Some(topic))

@@ -6,7 +6,7 @@ use super::Alert;
 use crate::alert::{Event, HandlerKey, Origin, Sink, Topics};
 use crate::data::{Dims, DimsId, RawFields, Rest, Row, Slots, Sym, Tape, Val, World};
 use crate::lang;
-use crate::nodes::{Build, Cx, Node, Step, TaskInfo, Timers};
+use crate::nodes::{Build, Cx, Loops, Node, Step, TaskInfo, Timers};
 use crate::pipeline::{Arg, EdgeType, HandlerDef, NodeDef, Prop};
 use crate::text::Span;
 use crate::value::time::Zone;
@@ -74,6 +74,7 @@ impl Bench {
             whole: false,
             asks: false,
             watch: 0,
+            sideloads: &Default::default(),
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());
@@ -109,6 +110,7 @@ impl Bench {
             port: 0,
             timers: &mut Timers::default(),
             watches: &mut [],
+            loops: &mut Loops::default(),
             store: None,
             line: RawFields::default(),
             now: time,

@@ -4,14 +4,12 @@ mod acc;
 mod distinct;
 mod field;
 mod func;
-mod holt_winters;
 mod ladder;
 mod order;
 mod pick;
 mod reduce;
 mod samples;
 mod several;
-mod simplex;
 mod spec;
 mod transform;
 

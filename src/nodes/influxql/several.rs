@@ -3,12 +3,12 @@
 
 use super::distinct::Distinct;
 use super::field::{Field, Kind, Output};
-use super::holt_winters::{Forecast, MOST};
 use super::ladder::Ladder;
-use super::samples::Samples;
+use super::samples::{Sample, Samples};
 use crate::data::{GroupId, Head, Row, Sym, TagsId, Text, Val};
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
 use crate::pipeline::{Arg, Fault, NodeDef};
+use crate::query::{Forecast, MOST_FORESEEN as MOST};
 
 /// A function of several results at work.
 pub struct Several {
@@ -102,6 +102,11 @@ impl Several {
     }
 }
 
+/// The values with their times.
+fn timed(samples: &[Sample]) -> Vec<(i64, f64)> {
+    samples.iter().map(|sample| (sample.time, sample.float())).collect()
+}
+
 /// Why there can be no forecast.
 fn unforeseen(forecast: &Forecast) -> Option<String> {
     let Forecast { ahead, interval, .. } = forecast;
@@ -178,8 +183,8 @@ impl Giving {
             }
             Tally::Samples(samples) => {
                 if let Func::Forecast(forecast) = call.func {
-                    let foreseen = forecast.of(samples.as_slice()).into_iter();
-                    let item = |(value, time)| Item { val: Val::Float(value), time, tags: group_tags };
+                    let foreseen = forecast.of(&timed(samples.as_slice())).into_iter();
+                    let item = |(time, value)| Item { val: Val::Float(value), time, tags: group_tags };
                     self.items.extend(foreseen.map(item));
                 }
             }

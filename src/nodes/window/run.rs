@@ -35,6 +35,8 @@ struct Open {
     /// Points seen, if it goes by count.
     seen: u64,
     points: Shelf,
+    /// How many of them, from the front, were in a batch already.
+    given: usize,
 }
 
 struct Giving {
@@ -85,7 +87,7 @@ impl Window {
             Kind::Count { period, .. } if self.fill => period as i64,
             Kind::Count { every, .. } => every as i64,
         };
-        Open { name, next, seen: 0, points: Shelf::default() }
+        Open { name, next, seen: 0, points: Shelf::default(), given: 0 }
     }
 
     /// Begins to give the window of a group.
@@ -126,7 +128,7 @@ impl Window {
         let Kind::Count { period, every } = self.kind else { return Step::Drop };
         let Some(open) = self.groups.get(row.group) else { return Step::Drop };
         while open.points.len() > period {
-            open.points.pop();
+            open.pop();
         }
         open.seen += 1;
         if open.seen != open.next as u64 {
@@ -141,8 +143,13 @@ impl Open {
     /// Drops points from the front. A late one behind a newer one stays, as in Kapacitor.
     fn forget(&mut self, old: impl Fn(i64) -> bool) {
         while self.points.time(0).is_some_and(&old) {
-            self.points.pop();
+            self.pop();
         }
+    }
+
+    fn pop(&mut self) {
+        self.points.pop();
+        self.given = self.given.saturating_sub(1);
     }
 }
 
@@ -185,6 +192,7 @@ impl Node for Window {
                 }
             },
             Stage::Done => {
+                open.given = open.points.len();
                 if let Some(row) = giving.after.take() {
                     cx.keep(&row, &mut open.points, self.whole);
                 }
@@ -224,6 +232,6 @@ impl Node for Window {
     }
 
     fn pending(&self) -> usize {
-        self.groups.iter().map(|open| open.points.len()).sum()
+        self.groups.iter().map(|open| open.points.len() - open.given).sum()
     }
 }

@@ -150,6 +150,21 @@ pub enum DataType {
     Tag,
 }
 
+impl DataType {
+    /// As queries write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DataType::Float => "float",
+            DataType::Integer => "integer",
+            DataType::Unsigned => "unsigned",
+            DataType::Str => "string",
+            DataType::Bool => "boolean",
+            DataType::AnyField => "field",
+            DataType::Tag => "tag",
+        }
+    }
+}
+
 /// Binary operators.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BinaryOp {

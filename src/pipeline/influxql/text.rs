@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ast::{DataType, Expr, Field, Fill, Measurement, Select, Source, Target};
+use super::ast::{Expr, Field, Fill, Measurement, Select, Source, Target};
 use super::lexer::WORDS;
 use crate::value::duration::push_influx;
 use crate::value::number::push_float;
@@ -114,7 +114,7 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expr::Ref { name, ty: None } => Name(name).fmt(f),
-            Expr::Ref { name, ty: Some(ty) } => write!(f, "{}::{}", Name(name), type_name(*ty)),
+            Expr::Ref { name, ty: Some(ty) } => write!(f, "{}::{}", Name(name), ty.name()),
             Expr::Call { name, args } => {
                 write!(f, "{name}(")?;
                 list(f, args)?;
@@ -132,23 +132,11 @@ impl fmt::Display for Expr {
                 f.write_str(&out)
             }
             Expr::Wildcard(None) => f.write_str("*"),
-            Expr::Wildcard(Some(ty)) => write!(f, "*::{}", type_name(*ty)),
+            Expr::Wildcard(Some(ty)) => write!(f, "*::{}", ty.name()),
             Expr::Regex(pattern) => Pattern(pattern).fmt(f),
             Expr::Paren(inner) => write!(f, "({inner})"),
             Expr::Binary { op, left, right } => write!(f, "{left} {} {right}", op.symbol()),
         }
-    }
-}
-
-fn type_name(ty: DataType) -> &'static str {
-    match ty {
-        DataType::Float => "float",
-        DataType::Integer => "integer",
-        DataType::Unsigned => "unsigned",
-        DataType::Str => "string",
-        DataType::Bool => "boolean",
-        DataType::AnyField => "field",
-        DataType::Tag => "tag",
     }
 }
 

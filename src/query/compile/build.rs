@@ -1,7 +1,6 @@
 //! Expressions and calls, with their types.
 
 use super::schema::{Schema, regex};
-use super::text;
 use crate::pipeline::influxql::{BinaryOp, DataType, Expr};
 use crate::query::error::{QueryError, refuse};
 use crate::query::eval::Eval;
@@ -61,7 +60,7 @@ impl<'b> Builder<'b> {
             Expr::Call { name, args } => match MathFn::of(name) {
                 Some(function) => self.math(function, args)?,
                 None if self.in_condition => {
-                    return refuse(format!("invalid function call in condition: {}", text::of(expr)));
+                    return refuse(format!("invalid function call in condition: {}", expr));
                 }
                 None => {
                     let call = self.call(name, args)?;
@@ -69,15 +68,9 @@ impl<'b> Builder<'b> {
                     (Eval::Slot(self.symbol(call)), ty)
                 }
             },
-            Expr::Distinct(name) => {
-                let args = [Expr::Ref { name: name.clone(), ty: None }];
-                let call = self.call("distinct", &args)?;
-                let ty = call.ty();
-                (Eval::Slot(self.symbol(call)), ty)
-            }
             Expr::Binary { op, left, right } => return self.binary(expr, *op, left, right),
-            Expr::Wildcard(_) | Expr::Regex(_) => {
-                return refuse(format!("invalid expression: {}", text::of(expr)));
+            Expr::Wildcard(_) | Expr::Regex(_) | Expr::Distinct(_) => {
+                return refuse(format!("invalid expression: {}", expr));
             }
         })
     }
@@ -128,9 +121,9 @@ impl<'b> Builder<'b> {
                 None => {
                     return refuse(format!(
                         "type error: {}: incompatible types: {} and {}",
-                        text::of(&self.typed(whole)),
-                        text::type_name(first),
-                        text::type_name(second)
+                        self.typed(whole),
+                        first.name(),
+                        second.name()
                     ));
                 }
             },
@@ -236,7 +229,7 @@ impl<'b> Builder<'b> {
     fn field(&self, arg: Option<&Expr>) -> Result<Ref, QueryError> {
         match arg {
             Some(Expr::Ref { name, ty }) => Ok(self.schema.resolve(name, *ty)),
-            Some(other) => refuse(format!("invalid argument: {}", text::of(other))),
+            Some(other) => refuse(format!("invalid argument: {}", other)),
             None => refuse("missing argument"),
         }
     }
@@ -306,7 +299,7 @@ fn supported(name: &str, of: &Ref, all: &[&str], bools: &[&str]) -> Result<(), Q
 fn number(name: &str, ty: Option<DataType>) -> Result<(), QueryError> {
     match ty {
         Some(ty @ (DataType::Str | DataType::Bool)) => {
-            let ty = text::type_name(ty);
+            let ty = ty.name();
             refuse(format!("unsupported {name} iterator type: *query.{ty}InterruptIterator"))
         }
         _ => Ok(()),

@@ -18,6 +18,8 @@ struct Seen {
 
 struct Checker {
     seen: Seen,
+    /// Whether a wildcard may stand where it is looked.
+    may_be_wild: bool,
     /// Buckets of the statement itself.
     every: i64,
     /// Buckets of the statement around it.
@@ -32,7 +34,8 @@ pub(super) fn fields(
     every: i64,
     inherited: bool,
 ) -> Result<(), QueryError> {
-    let mut checker = Checker { seen: Seen::default(), every, inherited, limit: select.limit };
+    let mut checker =
+        Checker { seen: Seen::default(), may_be_wild: true, every, inherited, limit: select.limit };
     for field in fields {
         checker.field(&field.expr)?;
     }
@@ -77,28 +80,29 @@ impl Checker {
                 None => self.call(expr, name, args),
             },
             Expr::Binary { left, right, .. } => {
-                let literal = |e: &Expr| is_literal(e);
-                match (literal(left), literal(right)) {
-                    (true, true) => refuse("cannot perform a binary expression on two literals"),
-                    (true, false) => self.operand(right),
-                    (false, true) => self.operand(left),
-                    (false, false) => {
-                        self.operand(left)?;
-                        self.operand(right)
-                    }
-                }
+                let before = std::mem::replace(&mut self.may_be_wild, false);
+                let result = self.operands(left, right);
+                self.may_be_wild = before;
+                result
             }
             Expr::Paren(inner) => self.field(inner),
             _ => refuse("field must contain at least one variable"),
         }
     }
 
-    fn operand(&mut self, expr: &Expr) -> Result<(), QueryError> {
-        match expr {
-            Expr::Wildcard(_) => refuse("unsupported expression with wildcard: *"),
-            Expr::Regex(_) => refuse("unsupported expression with regex field"),
-            other => self.field(other),
+    fn operands(&mut self, left: &Expr, right: &Expr) -> Result<(), QueryError> {
+        if is_literal(left) && is_literal(right) {
+            return refuse("field must contain at least one variable");
         }
+        for side in [left, right] {
+            match side {
+                Expr::Wildcard(_) => return refuse("unable to use wildcard in a binary expression"),
+                Expr::Regex(_) => return refuse("unable to use regex in a binary expression"),
+                side if is_literal(side) => {}
+                side => self.field(side)?,
+            }
+        }
+        Ok(())
     }
 
     fn math(&mut self, function: MathFn, name: &str, args: &[Expr]) -> Result<(), QueryError> {
@@ -111,7 +115,7 @@ impl Checker {
             if is_literal(arg) {
                 literals += 1;
             } else {
-                self.operand(arg)?;
+                self.field(arg)?;
             }
         }
         if literals == args.len() { refuse("field must contain at least one variable") } else { Ok(()) }
@@ -124,7 +128,7 @@ impl Checker {
         match name {
             "max" | "min" | "first" | "last" => {
                 count_is(name, args, 1)?;
-                symbol(name, args.first())
+                self.symbol(name, args.first())
             }
             "count" | "sum" | "mean" | "median" | "mode" | "stddev" | "spread" => {
                 self.seen.has_others_than_selectors = true;
@@ -134,12 +138,12 @@ impl Checker {
                         self.distinct(args, true)
                     }
                     Some(Expr::Distinct(_)) if name == "count" => Ok(()),
-                    first => symbol(name, first),
+                    first => self.symbol(name, first),
                 }
             }
             "percentile" => {
                 count_is(name, args, 2)?;
-                symbol(name, args.first())?;
+                self.symbol(name, args.first())?;
                 match args.get(1) {
                     Some(Expr::Int(_) | Expr::Number(_)) => Ok(()),
                     _ => refuse("expected float argument in percentile()"),
@@ -147,7 +151,7 @@ impl Checker {
             }
             "sample" => {
                 count_is(name, args, 2)?;
-                symbol(name, args.first())?;
+                self.symbol(name, args.first())?;
                 match args.get(1) {
                     Some(Expr::Int(n)) if *n <= 0 => {
                         refuse(format!("sample window must be greater than 1, got {n}"))
@@ -200,7 +204,7 @@ impl Checker {
                     }
                     Some(_) => return refuse("second argument must be a duration"),
                 }
-                symbol(name, args.first())
+                self.symbol(name, args.first())
             }
             "holt_winters" | "holt_winters_with_fit" => self.holt_winters(name, args),
             _ => refuse(format!("undefined function {name}()")),
@@ -221,7 +225,6 @@ impl Checker {
         match args {
             [] => return refuse("distinct function requires at least one argument"),
             [Expr::Ref { .. }] => {}
-            [Expr::Wildcard(_) | Expr::Regex(_)] if !nested => {}
             [_] => return refuse("expected field argument in distinct()"),
             _ => return refuse("distinct function can only have one argument"),
         }
@@ -233,7 +236,7 @@ impl Checker {
     }
 
     fn top(&mut self, name: &str, args: &[Expr]) -> Result<(), QueryError> {
-        if self.seen.top_or_bottom.is_some() {
+        if let Some(name) = &self.seen.top_or_bottom {
             return refuse(format!("selector function {name}() cannot be combined with other functions"));
         }
         let [first, between @ .., last] = args else {
@@ -243,7 +246,6 @@ impl Checker {
             ));
         };
         let Expr::Int(n) = last else {
-            let last = text::of(last);
             return refuse(format!("expected integer as last argument in {name}(), found {last}"));
         };
         if *n <= 0 {
@@ -256,11 +258,9 @@ impl Checker {
             ));
         }
         if !matches!(first, Expr::Ref { .. }) {
-            let first = text::of(first);
             return refuse(format!("expected first argument to be a field in {name}(), found {first}"));
         }
         if let Some(wrong) = between.iter().find(|arg| !matches!(arg, Expr::Ref { .. })) {
-            let wrong = text::of(wrong);
             return refuse(format!("only fields or tags are allowed in {name}(), found {wrong}"));
         }
         self.seen.top_or_bottom = Some(name.to_owned());
@@ -280,8 +280,19 @@ impl Checker {
                 if self.every != 0 && !self.inherited {
                     return refuse(format!("aggregate function required inside the call to {name}"));
                 }
-                symbol(name, other)
+                self.symbol(name, other)
             }
+        }
+    }
+
+    /// The field that a function is of.
+    fn symbol(&self, name: &str, arg: Option<&Expr>) -> Result<(), QueryError> {
+        match arg {
+            Some(Expr::Ref { .. }) => Ok(()),
+            Some(Expr::Wildcard(_) | Expr::Regex(_)) if self.may_be_wild => Ok(()),
+            Some(Expr::Wildcard(_)) => refuse(format!("unsupported expression with wildcard: {name}()")),
+            Some(Expr::Regex(_)) => refuse(format!("unsupported expression with regex field: {name}()")),
+            _ => refuse(format!("expected field argument in {name}()")),
         }
     }
 
@@ -341,13 +352,6 @@ fn unit(expr: &Expr, otherwise: &str) -> Result<(), QueryError> {
             refuse(format!("duration argument must be positive, got {}", text::duration(*d)))
         }
         other => refuse(format!("{otherwise}{}", text::kind(other))),
-    }
-}
-
-fn symbol(name: &str, arg: Option<&Expr>) -> Result<(), QueryError> {
-    match arg {
-        Some(Expr::Ref { .. } | Expr::Wildcard(_) | Expr::Regex(_)) => Ok(()),
-        _ => refuse(format!("expected field argument in {name}()")),
     }
 }
 

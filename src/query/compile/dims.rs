@@ -28,7 +28,9 @@ pub(super) fn buckets(select: &Select, clock: &Clock<'_>) -> Result<(i64, i64), 
                 if buckets.0 != 0 {
                     return refuse("multiple time dimensions not allowed");
                 }
-                buckets = (*every, offset.map_or(Ok(0), |o| offset_of(o, *every, clock))?);
+                // A length below zero is none.
+                let every = (*every).max(0);
+                buckets = (every, offset.map_or(Ok(0), |o| offset_of(o, every, clock))?);
             }
             _ => return refuse("only time and tag dimensions allowed"),
         }

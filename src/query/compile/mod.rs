@@ -19,8 +19,12 @@ use super::{Params, plan};
 use crate::pipeline::influxql::{self, Expr, Field, Measurement, Select};
 use crate::value::Zone;
 
+/// How deep subqueries may nest.
+const MOST_LEVELS: usize = 16;
+
 /// What a statement has from the one around it.
 struct Outer {
+    depth: usize,
     ascending: bool,
     has_buckets: bool,
     range: TimeRange,
@@ -63,7 +67,11 @@ fn statement(
     if every != 0 && outer.is_none() && range.end.is_none() {
         range.end = Some(params.now);
     }
-    let below = Outer { ascending, has_buckets, range };
+    let depth = outer.map_or(0, |o| o.depth) + 1;
+    if depth > MOST_LEVELS {
+        return refuse("subqueries are nested too deeply");
+    }
+    let below = Outer { depth, ascending, has_buckets, range };
     let sources = sources(store, select, params, &below)?;
 
     let schema = Schema::of(&sources, store);
@@ -100,14 +108,23 @@ fn statement(
 }
 
 fn named_zone(name: &str) -> Result<Zone, QueryError> {
-    Zone::parse(name).map_err(|_| QueryError::new(format!("unable to find time zone {name}")))
+    Zone::parse(name)
+        .map_err(|_| QueryError::new(format!("error parsing query: unable to find time zone {name}")))
 }
 
-/// What the time is called, and the fields but the time.
+/// What the time is called, and the fields but the time; `DISTINCT v` as the call that it is.
 fn without_time(fields: &[Field]) -> (String, Vec<Field>) {
     let is_time = |f: &&Field| matches!(&f.expr, Expr::Ref { name, .. } if name == "time");
     let alias = fields.iter().filter(is_time).find_map(|f| f.alias.clone());
-    (alias.unwrap_or_else(|| "time".to_owned()), fields.iter().filter(|f| !is_time(f)).cloned().collect())
+    let as_call = |field: &Field| match &field.expr {
+        Expr::Distinct(name) => {
+            let args = vec![Expr::Ref { name: name.clone(), ty: None }];
+            Field { expr: Expr::Call { name: "distinct".to_owned(), args }, alias: field.alias.clone() }
+        }
+        _ => field.clone(),
+    };
+    let others = fields.iter().filter(|f| !is_time(f)).map(as_call).collect();
+    (alias.unwrap_or_else(|| "time".to_owned()), others)
 }
 
 fn sources(

@@ -38,9 +38,7 @@ impl Schema {
         for (field, ty) in found.fields() {
             self.add_field(symbols.name(*field), *ty);
         }
-        for series in store.series_of(found) {
-            self.tags.extend(series.tags().iter().map(|(key, _)| symbols.name(*key).to_owned()));
-        }
+        self.tags.extend(found.tag_keys().iter().map(|key| symbols.name(*key).to_owned()));
     }
 
     fn add_plan(&mut self, plan: &Plan) {
@@ -73,7 +71,7 @@ impl Schema {
         let tag = || self.tags.contains(name).then_some(DataType::Tag);
         let ty = match wanted {
             None => found.or_else(tag),
-            Some(DataType::AnyField) => found,
+            Some(DataType::AnyField) => found.or(Some(DataType::AnyField)),
             Some(DataType::Tag) => tag(),
             Some(other) => found.map(|_| other),
         };
@@ -132,7 +130,7 @@ pub(super) fn regex(pattern: &str) -> Result<GoRegex, QueryError> {
 fn expand(field: &Field, names: &[(&str, DataType)], out: &mut Vec<Field>) -> Result<(), QueryError> {
     let Some(wild) = innermost(&field.expr) else {
         if let Some(kind) = hidden_wildcard(&field.expr) {
-            return refuse(format!("unsupported expression with {kind}: {}", super::text::of(&field.expr)));
+            return refuse(format!("unsupported expression with {kind}: {}", field.expr));
         }
         out.push(field.clone());
         return Ok(());

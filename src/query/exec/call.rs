@@ -1,17 +1,20 @@
 //! Calls: from the points of groups to the points of results.
 
+use std::cmp::Ordering;
+
+use super::feed::{Feed, Order};
 use super::fill;
 use super::point::{NO_TIME, Pt};
 use super::scope::{Group, Scope};
-use crate::pipeline::influxql::Fill;
+use crate::pipeline::influxql::{DataType, Fill};
 use crate::query::Cell;
 use crate::query::error::QueryError;
-use crate::query::func::holt_winters::Forecast;
+use crate::query::func::holt_winters::{Forecast, MOST};
 use crate::query::func::reduce::{combine, reduce};
 use crate::query::func::{integral, middle, sample, top, transform};
 use crate::query::merge::merge;
-use crate::query::plan::{Best, Call, Input, Reduce, Ref, Transform};
-use crate::query::window::{MAX_TIME, MIN_TIME, Windows};
+use crate::query::plan::{Best, Call, Input, Reduce, Ref, Source, Transform};
+use crate::query::window::{MIN_TIME, Windows};
 
 /// The points of one group.
 pub(super) struct Run<'a> {
@@ -28,14 +31,14 @@ pub(super) fn call<'a>(scope: &Scope<'a>, call: &'a Call, aux: &[Ref]) -> Result
             let mut runs = reduced(scope, *function, of, aux)?;
             bucketed(scope, &mut runs, scope.plan.is_selector);
             let is_count = *function == Reduce::Count;
-            Ok(filled(scope, runs, is_count, ty, aux.len()))
+            filled(scope, runs, is_count, ty, aux.len())
         }
         Call::CountDistinct(of) => {
             let mut runs = each_window(scope, of, &[], |points| {
                 vec![Pt::made(Cell::Int(middle::distinct(points).len() as i64))]
             })?;
             bucketed(scope, &mut runs, false);
-            Ok(filled(scope, runs, true, ty, 0))
+            filled(scope, runs, true, ty, 0)
         }
         Call::Distinct(of) => {
             let mut runs = each_window(scope, of, &[], middle::distinct)?;
@@ -49,20 +52,22 @@ pub(super) fn call<'a>(scope: &Scope<'a>, call: &'a Call, aux: &[Ref]) -> Result
             for run in &mut runs {
                 run.points = integral::integral(&run.points, *unit, &scope.windows, scope.plan.ascending);
             }
-            zero_for_no_start(&mut runs);
             Ok(runs)
         }
         Call::Transform(function, input) => transformed(scope, *function, input),
         Call::HoltWinters { of, ahead, season, with_fit } => {
             let forecast = Forecast {
-                ahead: usize::try_from(*ahead).unwrap_or(0),
-                season: usize::try_from(*season).unwrap_or(0),
-                every: scope.windows.every,
-                with_fit: *with_fit,
+                ahead: (*ahead).min(MOST),
+                season: *season,
+                interval: scope.windows.every.max(1),
+                fit: *with_fit,
             };
             let mut runs = self::call(scope, of, &[])?;
             for run in &mut runs {
-                run.points = forecast.of(&run.points);
+                let known: Vec<(i64, f64)> =
+                    run.points.iter().filter_map(|p| Some((p.time, p.value.as_f64()?))).collect();
+                let foreseen = forecast.of(&known).into_iter();
+                run.points = foreseen.map(|(time, value)| Pt::at(time, Cell::Float(value))).collect();
             }
             Ok(runs)
         }
@@ -71,19 +76,47 @@ pub(super) fn call<'a>(scope: &Scope<'a>, call: &'a Call, aux: &[Ref]) -> Result
 
 /// The points of each group, merged by time.
 fn sorted<'a>(scope: &Scope<'a>, of: &Ref, aux: &[Ref]) -> Result<Vec<Run<'a>>, QueryError> {
-    let merged = |group: Group<'a>| {
-        let points = group.feeds.iter().map(|feed| feed.points(scope, Some(of), aux)).collect();
-        Run { name: group.name, tags: group.tags, points: by_time(scope, points) }
-    };
-    Ok(scope.groups()?.into_iter().map(merged).collect())
+    Ok(scope.groups()?.iter().map(|group| merged(scope, group, Some(of), aux)).collect())
 }
 
-/// Merges runs in the order of the query.
-pub(super) fn by_time<'a>(scope: &Scope<'a>, runs: Vec<Vec<Pt<'a>>>) -> Vec<Pt<'a>> {
-    if scope.plan.ascending {
-        merge(runs, |a, b| a.time < b.time)
+/// The points of a group, those of each source merged first.
+pub(super) fn merged<'a>(scope: &Scope<'a>, group: &Group<'a>, main: Option<&Ref>, aux: &[Ref]) -> Run<'a> {
+    let sources = group.feeds.chunk_by(|a, b| a.source == b.source);
+    let of_source = |feeds: &[Feed<'a>]| {
+        let points: Vec<Vec<Pt<'a>>> = feeds.iter().map(|feed| feed.points(scope, main, aux)).collect();
+        match feeds.first().map_or(Order::Merged, Feed::order) {
+            Order::Merged => by_time(scope.plan.ascending, points),
+            Order::BySet => points.into_iter().flatten().collect(),
+            Order::ByTime => {
+                let mut points: Vec<Pt<'a>> = points.into_iter().flatten().collect();
+                match scope.plan.ascending {
+                    true => points.sort_by_key(|p| p.time),
+                    false => points.sort_by_key(|p| std::cmp::Reverse(p.time)),
+                }
+                points
+            }
+        }
+    };
+    let points = by_time(scope.plan.ascending, sources.map(of_source).collect());
+    Run { name: group.name, tags: group.tags.clone(), points }
+}
+
+/// Merges runs in the order of the query. Of points of one time those with the lesser texts come first.
+fn by_time<'a>(ascending: bool, runs: Vec<Vec<Pt<'a>>>) -> Vec<Pt<'a>> {
+    let texts = |a: &Pt<'a>, b: &Pt<'a>| {
+        for pair in a.aux.iter().zip(&*b.aux) {
+            match pair {
+                (Cell::Str(a), Cell::Str(b)) if a == b => {}
+                (Cell::Str(a), Cell::Str(b)) => return a.cmp(b),
+                _ => break,
+            }
+        }
+        Ordering::Equal
+    };
+    if ascending {
+        merge(runs, |a, b| a.time.cmp(&b.time).then_with(|| texts(a, b)).is_lt())
     } else {
-        merge(runs, |a, b| a.time > b.time)
+        merge(runs, |a, b| a.time.cmp(&b.time).then_with(|| texts(a, b)).is_gt())
     }
 }
 
@@ -120,18 +153,8 @@ fn each_window<'a>(
     let mut runs = sorted(scope, of, aux)?;
     for run in &mut runs {
         run.points = windowed(&scope.windows, &run.points, &function);
-        in_order(scope, &mut run.points);
     }
     Ok(runs)
-}
-
-/// Functions give the points of a bucket by time.
-fn in_order(scope: &Scope<'_>, points: &mut [Pt<'_>]) {
-    if scope.plan.ascending {
-        points.sort_by_key(|p| p.time);
-    } else {
-        points.sort_by_key(|p| std::cmp::Reverse(p.time));
-    }
 }
 
 /// One point for each bucket of each group. Where parts can be brought together, each series is reduced first: so
@@ -146,9 +169,13 @@ fn reduced<'a>(
         return each_window(scope, of, aux, |points| reduce(function, points).into_iter().collect());
     }
     let windows = &scope.windows;
+    let is_edge = matches!(function, Reduce::First | Reduce::Last) && windows.is_one();
+    if is_edge && scope.plan.sources.iter().all(|s| matches!(s, Source::Measurement { .. })) {
+        return edges(scope, function, of, aux);
+    }
     let one = |points: &[Pt<'a>]| reduce(function, points).into_iter().collect();
     let again = |points: &[Pt<'a>]| combine(function, points).into_iter().collect();
-    let of_group = |group: Group<'a>| {
+    let of_group = |group: &Group<'a>| {
         let parts: Vec<Vec<Pt<'a>>> = group
             .feeds
             .iter()
@@ -159,9 +186,32 @@ fn reduced<'a>(
             if scope.plan.ascending { a < b } else { a > b }
         };
         let together = windowed(windows, &merge(parts, by_window), again);
-        Run { name: group.name, tags: group.tags, points: windowed(windows, &together, again) }
+        Run { name: group.name, tags: group.tags.clone(), points: windowed(windows, &together, again) }
     };
-    Ok(scope.groups()?.into_iter().map(of_group).collect())
+    Ok(scope.groups()?.iter().map(of_group).collect())
+}
+
+/// The first or last point of each group. InfluxDB looks at the two outermost points of all series and takes the one
+/// with the larger value if they have the same time.
+fn edges<'a>(scope: &Scope<'a>, function: Reduce, of: &Ref, aux: &[Ref]) -> Result<Vec<Run<'a>>, QueryError> {
+    let ascending = function == Reduce::First;
+    let mut runs = Vec::new();
+    for group in scope.groups()?.iter() {
+        let mut outermost = Vec::new();
+        for feeds in group.feeds.chunk_by(|a, b| a.source == b.source) {
+            let mut points: Vec<Vec<Pt<'a>>> =
+                feeds.iter().map(|feed| feed.points(scope, Some(of), aux)).collect();
+            if ascending != scope.plan.ascending {
+                points.iter_mut().for_each(|points| points.reverse());
+                points.reverse();
+            }
+            points.iter_mut().for_each(|points| points.truncate(2));
+            outermost.extend(by_time(ascending, points).into_iter().take(2));
+        }
+        let points = reduce(function, &outermost).into_iter().collect();
+        runs.push(Run { name: group.name, tags: group.tags.clone(), points });
+    }
+    Ok(runs)
 }
 
 /// Results of buckets, and those of several calls, have the time of the bucket's start.
@@ -188,17 +238,17 @@ fn filled<'a>(
     scope: &Scope<'a>,
     mut runs: Vec<Run<'a>>,
     is_count: bool,
-    ty: Option<crate::pipeline::influxql::DataType>,
+    ty: Option<DataType>,
     aux: usize,
-) -> Vec<Run<'a>> {
+) -> Result<Vec<Run<'a>>, QueryError> {
     if scope.windows.is_one() || scope.fill == Fill::None {
-        return runs;
+        return Ok(runs);
     }
     let how = if is_count && scope.fill == Fill::Null { Fill::Number(0.0) } else { scope.fill };
     for run in runs.iter_mut().filter(|run| !run.points.is_empty()) {
-        run.points = fill::fill(scope, how, ty, aux, std::mem::take(&mut run.points));
+        run.points = fill::fill(scope, how, ty, aux, std::mem::take(&mut run.points))?;
     }
-    runs
+    Ok(runs)
 }
 
 /// With tags, the best of each of their values first, then the best of those.
@@ -229,8 +279,7 @@ fn top_of<'a>(
         }
     }
     let finish = |(mut run, parts): (Run<'a>, Vec<Vec<Pt<'a>>>)| {
-        run.points = windowed(&scope.windows, &by_time(scope, parts), top);
-        in_order(scope, &mut run.points);
+        run.points = windowed(&scope.windows, &by_time(scope.plan.ascending, parts), top);
         run
     };
     Ok(runs.into_iter().map(finish).collect())
@@ -242,18 +291,8 @@ fn transformed<'a>(
     function: Transform,
     input: &'a Input,
 ) -> Result<Vec<Run<'a>>, QueryError> {
-    let before = match function {
-        Transform::CumulativeSum => 0,
-        Transform::MovingAverage(n) => (n as i64).saturating_sub(1).saturating_mul(scope.windows.every),
-        _ => scope.windows.every,
-    };
-    let (mut start, mut end) = (scope.windows.start, scope.windows.end);
-    if scope.plan.ascending {
-        start = if start == MIN_TIME { start } else { start.saturating_sub(before).max(MIN_TIME) };
-    } else {
-        end = if end == MAX_TIME { end } else { end.saturating_add(before).min(MAX_TIME) };
-    }
-    let wider = scope.with_range(start, end);
+    let is_sum = function == Transform::CumulativeSum;
+    let wider = if is_sum { scope.with_tags(&[]) } else { scope.wider() };
     let mut runs = match input {
         Input::Points(of) => sorted(&wider, of, &[])?,
         Input::Call(inner) => call(&wider, inner, &[])?,

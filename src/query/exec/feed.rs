@@ -5,31 +5,50 @@ use std::collections::BTreeMap;
 use super::point::Pt;
 use super::rows::{RowSet, rows};
 use super::scope::{Group, Scope};
+use crate::data::Sym;
 use crate::pipeline::influxql::DataType;
 use crate::query::Cell;
 use crate::query::column::Column;
 use crate::query::error::QueryError;
-use crate::query::plan::{Filter, Output, Plan, Ref, Source};
+use crate::query::plan::{Call, Filter, Output, Plan, Ref, Source};
 use crate::query::store::{Data, Store};
 
 /// A series or the rows of one.
-pub(super) enum Feed<'a> {
+pub(super) struct Feed<'a> {
+    /// Which source of the query.
+    pub(super) source: usize,
+    body: Body<'a>,
+}
+
+enum Body<'a> {
     Series { store: &'a Store, data: &'a Data, filtered: bool },
-    Rows { columns: &'a [Output], keys: Vec<&'a str>, set: RowSet<'a> },
+    Rows { columns: &'a [Output], keys: Vec<&'a str>, set: RowSet<'a>, order: Order },
+}
+
+/// How the points of several feeds follow each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    /// Merged by time, as the server merges series.
+    Merged,
+    /// By time; of one time in the order of the feeds.
+    ByTime,
+    /// All of one set, then those of the next.
+    BySet,
 }
 
 /// The groups of a scope, in no order yet.
 pub(super) fn groups<'a>(scope: &Scope<'a>) -> Result<Vec<Group<'a>>, QueryError> {
     let mut all: Vec<Group<'a>> = Vec::new();
     let mut places: BTreeMap<(&'a str, Vec<&'a str>), usize> = BTreeMap::new();
-    for source in &scope.plan.sources {
+    for (number, source) in scope.plan.sources.iter().enumerate() {
         let found = match source {
             Source::Measurement { database, retention_policy, name } => {
                 limited(scope, measurement(scope, (database, retention_policy), name))
             }
             Source::Subquery(plan) => subquery(scope, plan)?,
         };
-        for (name, tags, feeds) in found {
+        for (name, tags, bodies) in found {
+            let feeds = bodies.into_iter().map(|body| Feed { source: number, body });
             let place = *places.entry((name, tags.clone())).or_insert_with(|| {
                 all.push(Group { name, tags, feeds: Vec::new() });
                 all.len() - 1
@@ -42,22 +61,27 @@ pub(super) fn groups<'a>(scope: &Scope<'a>) -> Result<Vec<Group<'a>>, QueryError
     Ok(all)
 }
 
-type Found<'a> = Vec<(&'a str, Vec<&'a str>, Vec<Feed<'a>>)>;
+type Found<'a> = Vec<(&'a str, Vec<&'a str>, Vec<Body<'a>>)>;
 
 fn measurement<'a>(scope: &Scope<'a>, (database, policy): (&str, &str), name: &str) -> Found<'a> {
     let store = scope.store;
     let Some((name, measurement)) = store.measurements(database, policy).find(|m| m.0 == name) else {
         return Vec::new();
     };
-    let mut groups: BTreeMap<Vec<&'a str>, Vec<Feed<'a>>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<&'a str>, Vec<Body<'a>>> = BTreeMap::new();
+    // Keys are looked up once, not for each series.
+    let sym = |key: &str| store.symbols().find(key);
+    let keys: Vec<Option<Sym>> = scope.group.iter().map(|key| sym(key)).collect();
+    let asked: Vec<(bool, Option<Sym>)> =
+        scope.plan.filter.iter().flat_map(|f| &f.refs).map(|r| (is_field(r), sym(&r.name))).collect();
     for data in store.series_of(measurement) {
-        let filtered = match scope.plan.filter.as_ref().map(|f| foregone(f, store, data)) {
+        let filtered = match scope.plan.filter.as_ref().map(|f| foregone(f, store, data, &asked)) {
             Some(Some(false)) => continue,
             Some(None) => true,
             None | Some(Some(true)) => false,
         };
-        let tags = scope.group.iter().map(|key| tag(store, data, key).unwrap_or_default()).collect();
-        groups.entry(tags).or_default().push(Feed::Series { store, data, filtered });
+        let tags = keys.iter().map(|key| tag(store, data, *key).unwrap_or_default()).collect();
+        groups.entry(tags).or_default().push(Body::Series { store, data, filtered });
     }
     groups.into_iter().map(|(tags, feeds)| (name, tags, feeds)).collect()
 }
@@ -70,37 +94,38 @@ fn limited<'a>(scope: &Scope<'a>, found: Found<'a>) -> Found<'a> {
 
 fn subquery<'a>(scope: &Scope<'a>, plan: &'a Plan) -> Result<Found<'a>, QueryError> {
     let inner = scope.within(plan);
-    let mut groups: BTreeMap<(&'a str, Vec<&'a str>), Vec<Feed<'a>>> = BTreeMap::new();
+    let is_of_windows = !plan.calls.is_empty() && plan.calls.iter().all(Call::is_of_windows);
+    let order = match is_of_windows {
+        false => Order::Merged,
+        true if inner.windows.is_one() => Order::BySet,
+        true => Order::ByTime,
+    };
+    let mut groups: BTreeMap<(&'a str, Vec<&'a str>), Vec<Body<'a>>> = BTreeMap::new();
     for set in rows(&inner)? {
         let value = |key: &&str| {
             let place = inner.group.iter().position(|k| k == key);
             place.and_then(|i| set.tags.get(i)).copied().unwrap_or_default()
         };
         let tags: Vec<&str> = scope.group.iter().map(value).collect();
-        let feed = Feed::Rows { columns: &plan.columns, keys: inner.group.clone(), set };
-        if let Feed::Rows { set, .. } = &feed {
-            groups.entry((set.name, tags)).or_default().push(feed);
-        }
+        let name = set.name;
+        let body = Body::Rows { columns: &plan.columns, keys: inner.group.clone(), set, order };
+        groups.entry((name, tags)).or_default().push(body);
     }
     Ok(groups.into_iter().map(|((name, tags), feeds)| (name, tags, feeds)).collect())
 }
 
-fn tag<'a>(store: &'a Store, data: &Data, key: &str) -> Option<&'a str> {
-    let key = store.symbols().find(key)?;
+fn tag<'a>(store: &'a Store, data: &Data, key: Option<Sym>) -> Option<&'a str> {
+    let key = key?;
     data.tags().iter().find(|(k, _)| *k == key).map(|(_, v)| store.symbols().name(*v))
 }
 
-/// What the tags of a series alone say of a condition.
-fn foregone(filter: &Filter, store: &Store, data: &Data) -> Option<bool> {
-    let known: Vec<Option<Cell<'_>>> = filter
-        .refs
-        .iter()
-        .map(|r| match is_field(r) {
-            true => None,
-            false => Some(Cell::Str(tag(store, data, &r.name).unwrap_or_default())),
-        })
-        .collect();
-    filter.expr.foregone(&known)
+/// What the tags of a series alone say of a condition; `asked` tells of each of its names whether it is a field.
+fn foregone(filter: &Filter, store: &Store, data: &Data, asked: &[(bool, Option<Sym>)]) -> Option<bool> {
+    let known = |(is_field, key): &(bool, Option<Sym>)| match is_field {
+        true => None,
+        false => Some(Cell::Str(tag(store, data, *key).unwrap_or_default())),
+    };
+    filter.expr.foregone(&asked.iter().map(known).collect::<Vec<_>>())
 }
 
 fn is_field(r: &Ref) -> bool {
@@ -108,17 +133,24 @@ fn is_field(r: &Ref) -> bool {
 }
 
 impl<'a> Feed<'a> {
+    pub(super) fn order(&self) -> Order {
+        match &self.body {
+            Body::Series { .. } => Order::Merged,
+            Body::Rows { order, .. } => *order,
+        }
+    }
+
     /// The points that have a value of `main` and satisfy the condition, with the values of `aux` beside it, in the
     /// order of the query. Without `main`, those that have any field of `aux`.
     pub(super) fn points(&self, scope: &Scope<'a>, main: Option<&Ref>, aux: &[Ref]) -> Vec<Pt<'a>> {
-        let mut points = match self {
-            Feed::Series { store, data, filtered } => {
+        let mut points = match &self.body {
+            Body::Series { store, data, filtered } => {
                 let filter = scope.plan.filter.as_ref().filter(|_| *filtered);
                 series_points(scope, store, data, filter, main, aux)
             }
-            Feed::Rows { columns, keys, set } => row_points(scope, columns, keys, set, main, aux),
+            Body::Rows { columns, keys, set, .. } => row_points(scope, columns, keys, set, main, aux),
         };
-        if !scope.plan.ascending && matches!(self, Feed::Series { .. }) {
+        if !scope.plan.ascending && matches!(self.body, Body::Series { .. }) {
             points.reverse();
         }
         points
@@ -140,12 +172,15 @@ impl<'a> Along<'a> {
     fn new(store: &'a Store, data: &'a Data, r: &Ref, start: i64) -> Along<'a> {
         if !is_field(r) {
             // A tag that a series lacks has no value beside others, but is empty in conditions.
-            return Along::Same(tag(store, data, &r.name).map_or(Cell::Null, Cell::Str));
+            return Along::Same(
+                tag(store, data, store.symbols().find(&r.name)).map_or(Cell::Null, Cell::Str),
+            );
         }
-        match column(store, data, &r.name) {
+        let ty = r.ty.unwrap_or(DataType::Float);
+        match column(store, data, &r.name).filter(|column| column.casts_to(ty)) {
             Some(column) => {
                 let next = column.times().partition_point(|t| *t < start);
-                Along::Column { column, ty: r.ty.unwrap_or(DataType::Float), next }
+                Along::Column { column, ty, next }
             }
             None => Along::Same(Cell::Null),
         }
@@ -272,6 +307,9 @@ fn row_points<'a>(
     };
     let main_place = main.map(&place);
     let beside: Vec<_> = aux.iter().map(&place).collect();
+    if main.is_none() && beside.iter().all(Option::is_none) {
+        return Vec::new();
+    }
     let filter = scope.plan.filter.as_ref();
     let asked: Vec<_> = filter.iter().flat_map(|f| &f.refs).map(&place).collect();
     let mut points = Vec::new();

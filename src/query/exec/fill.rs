@@ -4,7 +4,11 @@ use super::point::Pt;
 use super::scope::Scope;
 use crate::pipeline::influxql::{DataType, Fill};
 use crate::query::Cell;
+use crate::query::error::{QueryError, refuse};
 use crate::query::window::{MAX_TIME, MIN_TIME};
+
+/// How many buckets a group may have.
+const MOST_BUCKETS: i128 = 10_000_000;
 
 /// Puts a point into each bucket of the range that has none; `points` are not empty and in the order of the query.
 pub(super) fn fill<'a>(
@@ -13,7 +17,7 @@ pub(super) fn fill<'a>(
     ty: Option<DataType>,
     aux: usize,
     points: Vec<Pt<'a>>,
-) -> Vec<Pt<'a>> {
+) -> Result<Vec<Pt<'a>>, QueryError> {
     let windows = &scope.windows;
     let ascending = scope.plan.ascending;
     let (from, to) = if ascending { (windows.start, windows.end) } else { (windows.end, windows.start) };
@@ -22,6 +26,10 @@ pub(super) fn fill<'a>(
     let unbounded = if ascending { windows.start == MIN_TIME } else { windows.end == MAX_TIME };
     if unbounded {
         at = windows.start_of(first);
+    }
+    let buckets = (i128::from(last) - i128::from(at)).abs() / i128::from(windows.every.max(1));
+    if buckets > MOST_BUCKETS {
+        return refuse(format!("max-select-buckets limit exceeded: ({buckets}/{MOST_BUCKETS})"));
     }
     let before = |a: i64, b: i64| if ascending { a < b } else { a > b };
     let next_of = |at: i64| {
@@ -50,7 +58,7 @@ pub(super) fn fill<'a>(
             at = next_of(at);
             continue;
         }
-        let Some(point) = rest.next() else { return out };
+        let Some(point) = rest.next() else { return Ok(out) };
         if !before(point.time, at) {
             at = next_of(point.time);
         }
@@ -63,8 +71,9 @@ pub(super) fn fill<'a>(
 pub(super) fn number<'a>(x: f64, ty: Option<DataType>) -> Cell<'a> {
     match ty {
         Some(DataType::Integer | DataType::Unsigned) => Cell::Int(x as i64),
-        Some(DataType::Float) | None => Cell::Float(x),
-        _ => Cell::Null,
+        Some(DataType::Bool) => Cell::Bool(false),
+        Some(DataType::Str | DataType::Tag) => Cell::Str(""),
+        _ => Cell::Float(x),
     }
 }
 

@@ -1,14 +1,14 @@
 //! From the points of calls and fields to rows.
 
-use super::call::{self, Run, by_time};
+use super::call::{self, Run};
 use super::fill::number;
 use super::point::Pt;
 use super::scope::Scope;
-use crate::pipeline::influxql::Fill;
+use crate::pipeline::influxql::{DataType, Fill};
 use crate::query::Cell;
 use crate::query::error::QueryError;
 use crate::query::eval::Division;
-use crate::query::plan::Ref;
+use crate::query::plan::{Call, Ref};
 
 /// The rows of one name and set of tags.
 pub(super) struct RowSet<'a> {
@@ -42,9 +42,8 @@ pub(super) fn rows<'a>(scope: &Scope<'a>) -> Result<Vec<RowSet<'a>>, QueryError>
 /// Fields and tags as they are.
 fn raw<'a>(scope: &Scope<'a>, refs: &[Ref]) -> Result<Vec<Run<'a>>, QueryError> {
     let mut runs = Vec::new();
-    for group in scope.groups()? {
-        let points = group.feeds.iter().map(|feed| feed.points(scope, None, refs)).collect();
-        runs.push(Run { name: group.name, tags: group.tags, points: by_time(scope, points) });
+    for group in scope.groups()?.iter() {
+        runs.push(call::merged(scope, group, None, refs));
     }
     Ok(runs)
 }
@@ -80,6 +79,12 @@ fn scan<'a>(scope: &Scope<'a>, heads: Vec<Vec<Pt<'a>>>) -> Vec<(i64, Vec<Cell<'a
     let mut heads: Vec<_> = heads.into_iter().map(|points| points.into_iter().peekable()).collect();
     let mut slots = vec![Cell::Null; calls + plan.aux.len()];
     let mut rows = Vec::new();
+    // What is missing is filled here too: with a number, or with what the row before had.
+    let set = |slot: &mut Cell<'a>, cell: Cell<'a>, ty: Option<DataType>| match (cell, scope.fill) {
+        (Cell::Null, Fill::Previous) => {}
+        (Cell::Null, Fill::Number(x)) => *slot = number(x, ty),
+        _ => *slot = cell,
+    };
     loop {
         let times = heads.iter_mut().filter_map(|points| points.peek().map(|p| p.time));
         let Some(time) = (if plan.ascending { times.min() } else { times.max() }) else { return rows };
@@ -89,18 +94,13 @@ fn scan<'a>(scope: &Scope<'a>, heads: Vec<Vec<Pt<'a>>>) -> Vec<(i64, Vec<Cell<'a
                     if let (Some(slot), true) = (slots.get_mut(i), calls > 0) {
                         *slot = point.value;
                     }
-                    for (slot, cell) in slots.iter_mut().skip(calls).zip(point.aux) {
-                        *slot = cell;
+                    for ((slot, cell), of) in slots.iter_mut().skip(calls).zip(point.aux).zip(&plan.aux) {
+                        set(slot, cell, of.ty);
                     }
                 }
                 None => {
-                    let default = match scope.fill {
-                        Fill::Previous => continue,
-                        Fill::Number(x) => number(x, plan.calls.get(i).and_then(|c| c.ty())),
-                        _ => Cell::Null,
-                    };
                     if let Some(slot) = slots.get_mut(i) {
-                        *slot = default;
+                        set(slot, Cell::Null, plan.calls.get(i).and_then(Call::ty));
                     }
                 }
             }

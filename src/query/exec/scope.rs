@@ -1,11 +1,14 @@
 //! What a plan is run under: its own properties and those of the query around it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::feed::{self, Feed};
 use crate::pipeline::influxql::Fill;
 use crate::query::error::QueryError;
 use crate::query::plan::Plan;
 use crate::query::store::Store;
-use crate::query::window::{MAX_TIME, Windows};
+use crate::query::window::{MAX_TIME, MIN_TIME, Windows};
 
 /// A plan with its surroundings.
 pub(super) struct Scope<'a> {
@@ -18,6 +21,10 @@ pub(super) struct Scope<'a> {
     pub(super) fill: Fill,
     pub(super) slimit: usize,
     pub(super) soffset: usize,
+    /// Whether the range already has the bucket before it.
+    pub(super) is_wider: bool,
+    /// Once they are known: all calls of a statement go over the same.
+    groups: RefCell<Option<Rc<Vec<Group<'a>>>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -32,6 +39,8 @@ impl<'a> Scope<'a> {
             fill: plan.fill,
             slimit: plan.slimit,
             soffset: plan.soffset,
+            is_wider: false,
+            groups: RefCell::default(),
         })
     }
 
@@ -65,12 +74,25 @@ impl<'a> Scope<'a> {
             fill,
             slimit: plan.slimit + self.slimit,
             soffset: plan.soffset + self.soffset,
+            is_wider: false,
+            groups: RefCell::default(),
         }
     }
 
-    /// The same for another range of time.
-    pub(super) fn with_range(&self, start: i64, end: i64) -> Scope<'a> {
-        Scope { windows: Windows { start, end, ..self.windows.clone() }, group: self.group.clone(), ..*self }
+    /// The same with the bucket before the range, in the order of the query; but once.
+    pub(super) fn wider(&self) -> Scope<'a> {
+        let mut windows = self.windows.clone();
+        let more = if self.is_wider { 0 } else { windows.every };
+        if !self.plan.ascending {
+            windows.end = windows.end.saturating_add(more).min(MAX_TIME);
+        } else if windows.start != MIN_TIME {
+            windows.start = windows.start.saturating_sub(more).max(MIN_TIME);
+        }
+        self.like(windows, self.group.clone(), true)
+    }
+
+    fn like(&self, windows: Windows, group: Vec<&'a str>, is_wider: bool) -> Scope<'a> {
+        Scope { windows, group, is_wider, groups: RefCell::default(), ..*self }
     }
 
     /// The same for groups by more tags.
@@ -79,17 +101,22 @@ impl<'a> Scope<'a> {
             self.group.iter().copied().chain(tags.iter().map(String::as_str)).collect();
         group.sort_unstable();
         group.dedup();
-        Scope { windows: self.windows.clone(), group, ..*self }
+        self.like(self.windows.clone(), group, self.is_wider)
     }
 
     /// All that its sources have, by group; groups by name and tags, in the order of the query.
-    pub(super) fn groups(&self) -> Result<Vec<Group<'a>>, QueryError> {
+    pub(super) fn groups(&self) -> Result<Rc<Vec<Group<'a>>>, QueryError> {
+        if let Some(groups) = self.groups.borrow().as_ref() {
+            return Ok(Rc::clone(groups));
+        }
         let mut groups = feed::groups(self)?;
         groups.sort_by(|a, b| (a.name, &a.tags).cmp(&(b.name, &b.tags)));
         if !self.plan.ascending {
             groups.reverse();
             groups.iter_mut().for_each(|group| group.feeds.reverse());
         }
+        let groups = Rc::new(groups);
+        self.groups.replace(Some(Rc::clone(&groups)));
         Ok(groups)
     }
 }

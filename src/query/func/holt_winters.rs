@@ -1,179 +1,176 @@
-//! The damped Holt-Winters method, its parameters fitted to the points.
+//! The forecast of Holt and Winters: damped, multiplicative, its parameters fitted. Queries and nodes share it.
 
-mod nelder_mead;
+use super::math::whole_power;
+use super::simplex::smallest;
 
-use crate::query::Cell;
-use crate::query::exec::Pt;
+/// Where the smoothing parameters begin, and how far off the second try of each begins.
+const FIRST_GUESS: f64 = 0.3;
+const SECOND_GUESS: f64 = 0.4;
+/// More values, known or foreseen, are not reckoned with.
+pub(crate) const MOST: i64 = 1_000_000;
 
-/// Where the search for parameters begins, and how far it goes on from there.
-const GUESSES: [f64; 2] = [0.3, 0.3 + 0.4];
-const EPSILON: f64 = 1.0e-4;
-
-/// What is asked for: how many values ahead, how many make a season (below 2 for none), how far they are apart.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::query) struct Forecast {
-    pub(in crate::query) ahead: usize,
-    pub(in crate::query) season: usize,
-    pub(in crate::query) every: i64,
-    pub(in crate::query) with_fit: bool,
+/// What the script asks for.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Forecast {
+    /// How many values are foreseen.
+    pub(crate) ahead: i64,
+    /// Length of a season in values; there is none below 2.
+    pub(crate) season: i64,
+    /// Time between two values, in nanoseconds.
+    pub(crate) interval: i64,
+    /// The fitted values go out too.
+    pub(crate) fit: bool,
 }
 
 impl Forecast {
-    fn is_seasonal(&self) -> bool {
-        self.season >= 2
-    }
-
-    /// The values that are foreseen; before them those that fit the points, if they are asked for.
-    pub(in crate::query) fn of<'a>(&self, points: &[Pt<'a>]) -> Vec<Pt<'a>> {
-        let points: Vec<(i64, f64)> =
-            points.iter().filter_map(|p| p.value.as_f64().map(|value| (p.time, value))).collect();
-        let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
-        let spans = self.every > 0 && first.0 != last.0;
-        if points.len() < 2 || self.is_seasonal() && points.len() < self.season || self.ahead == 0 || !spans {
+    /// The foreseen values with their times, from values with theirs; none if there is too little to go by.
+    pub(crate) fn of(&self, samples: &[(i64, f64)]) -> Vec<(i64, f64)> {
+        let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Vec::new() };
+        let season = if self.season >= 2 { self.season as usize } else { 0 };
+        let span = self.round(last.0).saturating_sub(self.round(first.0)) / self.interval;
+        if samples.len() < season || self.ahead <= 0 || !(1..MOST).contains(&span) {
             return Vec::new();
         }
-        let series = self.buckets(&points);
-        let mut parameters = self.fit(&series);
-        let values = self.forecast(&series, self.ahead, &mut parameters);
-        let (from, skipped) = if self.with_fit {
-            (self.round(first.0), 0)
-        } else {
-            (self.round(last.0).wrapping_add(self.every), series.len())
+        let values = self.buckets(samples);
+        let model = Model { values: &values, season };
+        let mut params = model.fit();
+        let mut foreseen = vec![0.0; values.len() + self.ahead as usize];
+        model.forecast(&mut params, &mut foreseen);
+        let (skip, start) = if self.fit { (0, first.0) } else { (values.len(), last.0) };
+        let at = |i: usize| {
+            let steps = i as i64 + i64::from(!self.fit);
+            start.wrapping_add(self.interval.wrapping_mul(steps))
         };
-        values
-            .iter()
-            .skip(skipped)
-            .enumerate()
-            .filter(|(_, value)| !value.is_nan())
-            .map(|(i, value)| {
-                Pt::at(from.wrapping_add(self.every.wrapping_mul(i as i64)), Cell::Float(*value))
-            })
-            .collect()
+        let foreseen = foreseen[skip..].iter().enumerate().map(|(i, &value)| (at(i), value));
+        foreseen.filter(|(_, value)| !value.is_nan()).collect()
     }
 
-    /// The nearest multiple of the distance.
-    fn round(&self, time: i64) -> i64 {
-        let rest = time.rem_euclid(self.every);
-        if rest <= self.every / 2 { time - rest } else { time - rest + self.every }
-    }
-
-    /// A value for each multiple of the distance; none (NaN) where points are missing.
-    fn buckets(&self, points: &[(i64, f64)]) -> Vec<f64> {
-        const MOST: i64 = 10_000_000;
+    /// One value for each interval: the first of it; not a number where there is none.
+    fn buckets(&self, samples: &[(i64, f64)]) -> Vec<f64> {
         let mut values = Vec::new();
-        let mut next = 0;
-        for (time, value) in points {
-            let at = self.round(*time);
+        let mut bucket = 0;
+        for (time, value) in samples {
+            let next = self.round(*time);
             if !values.is_empty() {
-                if at < next {
+                if next <= bucket {
                     continue;
                 }
-                let gap = ((at - next) / self.every).min(MOST);
-                values.extend((0..gap).map(|_| f64::NAN));
+                let gaps = (next - bucket) / self.interval - 1;
+                // Of points out of order one may lie far behind the last.
+                let gaps = gaps.min(MOST - values.len() as i64).max(0);
+                values.extend(std::iter::repeat_n(f64::NAN, gaps as usize));
             }
             values.push(*value);
-            next = at.wrapping_add(self.every);
+            bucket = next;
         }
         values
     }
 
-    /// Smoothing of level, trend and season; damping; the first level and trend; the first season.
-    fn fit(&self, series: &[f64]) -> Vec<f64> {
-        let at = |i: usize| series.get(i).copied().unwrap_or(f64::NAN);
-        let season = if self.is_seasonal() { self.season } else { 0 };
-        let (mut level, mut trend) = (0.5 * at(0), 0.5 * (at(1) - at(0)));
-        if self.is_seasonal() {
-            let present = |x: f64| if x.is_nan() { 0.0 } else { x };
-            let m = season as f64;
-            level = (0..season).map(|i| present(at(i) / m)).sum();
-            trend = (0..season)
-                .filter(|i| season + i < series.len())
-                .map(|i| present((at(season + i) - at(i)) / (m * m)))
-                .sum();
-        }
-        if trend.is_nan() {
-            trend = 0.0;
-        }
-        let mut start = vec![0.0, 0.0, 0.0, 0.0, level, trend];
-        start.extend((0..season).map(|i| {
-            let share = at(i) / level;
-            if share.is_nan() { 0.0 } else { share }
-        }));
-        self.search(series, start)
-    }
-
-    /// The best of the searches from several guesses.
-    fn search(&self, series: &[f64], mut start: Vec<f64>) -> Vec<f64> {
-        let mut best: Option<(f64, Vec<f64>)> = None;
-        let mut objective = |parameters: &mut [f64]| {
-            let values = self.forecast(series, 0, parameters);
-            squares(series, &values)
-        };
-        for guess in 0..16usize {
-            for (place, digit) in [3, 2, 1, 0].iter().enumerate() {
-                if let (Some(slot), Some(value)) = (start.get_mut(place), GUESSES.get(guess >> digit & 1)) {
-                    *slot = *value;
-                }
-            }
-            let (error, found) = nelder_mead::minimise(&mut objective, &start, EPSILON, 1.0);
-            if best.as_ref().is_none_or(|(least, _)| error < *least) {
-                best = Some((error, found));
-            }
-        }
-        best.map_or(start, |(_, parameters)| parameters)
-    }
-
-    /// The values of the series as the parameters see them, and `ahead` more. The parameters are held
-    /// in their bounds, and those of the season move on: the search goes on from where they end.
-    fn forecast(&self, series: &[f64], ahead: usize, parameters: &mut [f64]) -> Vec<f64> {
-        let count = series.len() + ahead;
-        let Some((fixed, season)) = parameters.split_first_chunk_mut::<6>() else { return Vec::new() };
-        fixed.iter_mut().take(4).for_each(|p| *p = p.clamp(0.0, 1.0));
-        let [alpha, beta, gamma, phi, mut level, mut trend] = *fixed;
-        let first = series.first().copied().unwrap_or_default();
-        let mut values = Vec::with_capacity(count);
-        values.push(first);
-        let (mut value, mut damping) = (first, phi);
-        let m = self.season;
-        let mut offset = m.wrapping_sub(1);
-        for t in 1..count {
-            let (now, then, at) = if self.is_seasonal() {
-                let at = (t + offset) % m;
-                let get = |i: usize| season.get(i).copied().unwrap_or(1.0);
-                (get(at), get((t + t % m + offset) % m), at)
-            } else {
-                (1.0, 1.0, 0)
-            };
-            let above = level + phi * trend;
-            let new_level = alpha * (value / now) + (1.0 - alpha) * above;
-            let new_trend = beta * (new_level - level) + (1.0 - beta) * phi * trend;
-            let new_season = gamma * (value / above) + (1.0 - gamma) * now;
-            value = (new_level + damping * new_trend) * then;
-            damping += phi.powf(t as f64);
-            values.push(value);
-            (level, trend) = (new_level, new_trend);
-            if self.is_seasonal() {
-                if let Some(slot) = season.get_mut(at) {
-                    *slot = new_season;
-                }
-                offset += 1;
-            }
-        }
-        values
+    /// The nearest multiple of the interval.
+    fn round(&self, time: i64) -> i64 {
+        let rest = time % self.interval;
+        if rest <= self.interval / 2 { time - rest } else { time.saturating_add(self.interval - rest) }
     }
 }
 
-/// The sum of the squares of the errors; infinite if a value is missing.
-fn squares(series: &[f64], values: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for (y, value) in series.iter().zip(values) {
-        if y.is_nan() {
-            continue;
+/// The model: parameters α, β, γ, φ, the first level and trend, and the seasons.
+struct Model<'v> {
+    values: &'v [f64],
+    season: usize,
+}
+
+impl Model<'_> {
+    /// Level, trend and seasons to begin with.
+    fn start(&self) -> Vec<f64> {
+        let (y, m) = (self.values, self.season);
+        if m == 0 {
+            let [y0, y1] = [0, 1].map(|i| y.get(i).copied().unwrap_or(f64::NAN));
+            let trend = 0.5 * (y1 - y0);
+            return vec![0.5 * y0, if y1.is_nan() { 0.0 } else { trend }];
         }
-        if value.is_nan() {
-            return f64::INFINITY;
+        let (mut level, mut trend) = (0.0, 0.0);
+        for (i, value) in y.iter().take(m).enumerate() {
+            if !value.is_nan() {
+                level += (1.0 / m as f64) * value;
+            }
+            if let Some(later) = y.get(m + i).filter(|later| !later.is_nan() && !value.is_nan()) {
+                trend += 1.0 / (m * m) as f64 * (later - value);
+            }
         }
-        sum += (value - y) * (value - y);
+        let season = |value: &f64| if value.is_nan() { 0.0 } else { value / level };
+        [level, trend].into_iter().chain(y.iter().take(m).map(season)).collect()
     }
-    sum
+
+    /// The parameters with the least error, sought from sixteen starts.
+    fn fit(&self) -> Vec<f64> {
+        let start = self.start();
+        let mut best: Option<(f64, Vec<f64>)> = None;
+        for guess in 0..16_u8 {
+            let smoothing =
+                [8, 4, 2, 1].map(|bit| FIRST_GUESS + if guess & bit > 0 { SECOND_GUESS } else { 0.0 });
+            let from: Vec<f64> = smoothing.into_iter().chain(start.iter().copied()).collect();
+            let (error, params) = smallest(&from, |params| self.error(params));
+            if best.as_ref().is_none_or(|(least, _)| error < *least) {
+                best = Some((error, params));
+            }
+        }
+        best.map(|(_, params)| params).unwrap_or_default()
+    }
+
+    /// The sum of squared errors.
+    fn error(&self, params: &mut [f64]) -> f64 {
+        let mut foreseen = vec![0.0; self.values.len()];
+        self.forecast(params, &mut foreseen);
+        let mut error = 0.0;
+        for (value, foreseen) in self.values.iter().zip(foreseen) {
+            if value.is_nan() {
+                continue;
+            }
+            if foreseen.is_nan() {
+                return f64::INFINITY;
+            }
+            let off = foreseen - value;
+            error += off * off;
+        }
+        error
+    }
+
+    /// Foresees values from the first on. It moves the smoothing parameters into their range and the seasons
+    /// on, in place: the search is meant to see that.
+    fn forecast(&self, params: &mut [f64], out: &mut [f64]) {
+        let Some((smoothing, rest)) = params.split_first_chunk_mut::<4>() else { return };
+        let Some((start, seasons)) = rest.split_first_chunk_mut::<2>() else { return };
+        for x in smoothing.iter_mut() {
+            *x = x.clamp(0.0, 1.0);
+        }
+        let [alpha, beta, gamma, phi] = *smoothing;
+        let [mut level, mut trend] = *start;
+        let m = self.season;
+        let mut y = self.values.first().copied().unwrap_or(f64::NAN);
+        let mut damping = phi;
+        let (mut before, mut after) = (1.0, 1.0);
+        let mut turn = m.wrapping_sub(1);
+        for (t, out) in out.iter_mut().enumerate() {
+            if t == 0 {
+                *out = y;
+                continue;
+            }
+            if m > 0 {
+                before = seasons[(t + turn - m) % m];
+                after = seasons[(t + t % m + turn) % m];
+            }
+            let expected = level + phi * trend;
+            let next = alpha * (y / before) + (1.0 - alpha) * expected;
+            trend = beta * (next - level) + (1.0 - beta) * phi * trend;
+            let season = gamma * (y / expected) + (1.0 - gamma) * before;
+            level = next;
+            y = (level + damping * trend) * after;
+            damping += whole_power(phi, t as u64);
+            if m > 0 {
+                seasons[(t + turn) % m] = season;
+                turn += 1;
+            }
+            *out = y;
+        }
+    }
 }

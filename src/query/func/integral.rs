@@ -13,9 +13,11 @@ pub(in crate::query) fn integral<'a>(
     ascending: bool,
 ) -> Vec<Pt<'a>> {
     // The near edge of the bucket of a time, and the far one, in the order of the query.
-    let window = |time: i64| {
-        let (start, end) = windows.of(time);
-        if ascending { (start, end) } else { (end, start) }
+    let window = |time: i64| match windows.of(time) {
+        // The one area of a query without buckets is that of time 0.
+        _ if windows.is_one() => (0, if ascending { i64::MAX } else { i64::MIN }),
+        (start, end) if ascending => (start, end),
+        (start, end) => (end, start),
     };
     let units = |from: i64, to: i64| to.wrapping_sub(from) as f64 / unit as f64;
     let mut areas = Vec::new();
@@ -55,6 +57,6 @@ pub(in crate::query) fn integral<'a>(
 
 /// The value at a time on the line through two points.
 fn line(at: i64, first: (i64, f64), second: (i64, f64)) -> f64 {
-    let slope = (second.1 - first.1) / (second.0 - first.0) as f64;
-    slope * (at - first.0) as f64 + first.1
+    let slope = (second.1 - first.1) / second.0.wrapping_sub(first.0) as f64;
+    slope * at.wrapping_sub(first.0) as f64 + first.1
 }

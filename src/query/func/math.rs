@@ -61,7 +61,7 @@ impl MathFn {
     /// The type of its result.
     pub(in crate::query) fn ty(self, arg: Option<DataType>) -> Option<DataType> {
         match self {
-            MathFn::Abs | MathFn::Ceil | MathFn::Floor | MathFn::Round | MathFn::Pow => arg,
+            MathFn::Abs | MathFn::Ceil | MathFn::Floor | MathFn::Round => arg,
             _ => Some(DataType::Float),
         }
     }
@@ -71,9 +71,6 @@ impl MathFn {
         match (self, first, second) {
             (MathFn::Abs, Cell::Int(i), _) => return Cell::Int(i.wrapping_abs()),
             (MathFn::Ceil | MathFn::Floor | MathFn::Round, Cell::Int(_), _) => return first,
-            (MathFn::Pow, Cell::Int(a), Some(Cell::Int(b))) => {
-                return Cell::Int(libm::pow(a as f64, b as f64) as i64);
-            }
             _ => {}
         }
         let Some(x) = first.as_f64() else { return Cell::Null };
@@ -95,7 +92,7 @@ impl MathFn {
             MathFn::Ln => unary(libm::log),
             MathFn::Log => binary(|x, base| libm::log(x) / libm::log(base)),
             MathFn::Log2 => unary(log2),
-            MathFn::Log10 => unary(|x| log2(x) * (std::f64::consts::LN_2 / std::f64::consts::LN_10)),
+            MathFn::Log10 => unary(|x| log2(x) * std::f64::consts::LOG10_2),
             MathFn::Pow => binary(libm::pow),
             MathFn::Round => unary(f64::round),
             MathFn::Sin => unary(libm::sin),
@@ -103,6 +100,31 @@ impl MathFn {
             MathFn::Tan => unary(libm::tan),
         }
     }
+}
+
+/// A power as Go multiplies it together; Holt-Winters sums many of them.
+pub(super) fn whole_power(x: f64, exponent: u64) -> f64 {
+    if x == 0.0 || x == 1.0 || exponent == 0 {
+        return if exponent == 0 { 1.0 } else { x };
+    }
+    let (mut product, mut scale) = (1.0, 0i64);
+    let (mut square, bits) = libm::frexp(x);
+    let mut square_scale = i64::from(bits);
+    let mut left = exponent;
+    while left != 0 {
+        if left & 1 == 1 {
+            product *= square;
+            scale = scale.saturating_add(square_scale);
+        }
+        square *= square;
+        square_scale = square_scale.saturating_mul(2);
+        if square < 0.5 {
+            square += square;
+            square_scale = square_scale.saturating_sub(1);
+        }
+        left >>= 1;
+    }
+    libm::ldexp(product, scale.clamp(-4096, 4096) as i32)
 }
 
 /// As Go has it: exact for powers of two.

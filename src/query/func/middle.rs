@@ -35,11 +35,11 @@ pub(super) fn mode<'a>(points: &[Pt<'a>]) -> Option<Pt<'a>> {
     let (mut value, mut count, mut time) = (first.value, 0usize, first.time);
     let (mut best, mut best_count, mut best_time) = (first.value, 0usize, first.time);
     for point in &sorted {
-        if point.value == value {
-            count += 1;
-        } else {
+        if point.value != value {
             (value, count, time) = (point.value, 1, point.time);
+            continue;
         }
+        count += 1;
         if count < best_count || count == best_count && time > best_time {
             continue;
         }
@@ -51,14 +51,13 @@ pub(super) fn mode<'a>(points: &[Pt<'a>]) -> Option<Pt<'a>> {
 /// The point at that place among the sorted ones.
 pub(super) fn percentile<'a>(points: &[Pt<'a>], percent: f64) -> Option<Pt<'a>> {
     let sorted = sorted(points);
-    let place = (sorted.len() as f64 * percent / 100.0 + 0.5).floor() as i64 - 1;
+    let place = ((sorted.len() as f64 * percent / 100.0 + 0.5).floor() as i64).saturating_sub(1);
     sorted.get(usize::try_from(place).ok()?).map(|p| (*p).clone())
 }
 
-/// The first point of each value, by time and then by value.
+/// The first point of each value in the order of the query, by time and then by value.
 pub(in crate::query) fn distinct<'a>(points: &[Pt<'a>]) -> Vec<Pt<'a>> {
     let mut sorted = sorted(points);
-    sorted.sort_by(|a, b| order(a.value, b.value).then(a.time.cmp(&b.time)));
     sorted.dedup_by(|later, first| later.value == first.value);
     sorted.sort_by(|a, b| a.time.cmp(&b.time).then(order(a.value, b.value)));
     sorted.into_iter().cloned().collect()

@@ -20,11 +20,8 @@ pub(in crate::query) fn transform<'a>(
         }
         Transform::MovingAverage(n) => moving_average(points, n),
         Transform::Elapsed(unit) => {
-            let elapsed = |a: &Pt<'a>, b: &Pt<'a>| {
-                let between = b.time.wrapping_sub(a.time);
-                let between = if ascending { between } else { -between };
-                Some(Cell::Int(between / unit))
-            };
+            let elapsed =
+                |a: &Pt<'a>, b: &Pt<'a>| Some(Cell::Int(b.time.wrapping_sub(a.time).wrapping_div(unit)));
             pairs(points, elapsed, false)
         }
         Transform::Difference { non_negative } => {

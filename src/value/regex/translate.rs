@@ -112,7 +112,8 @@ impl<'a> Translator<'a> {
 
     fn open_group(&mut self, text: &str) -> Result<(), String> {
         if self.open.len() as u32 >= MAX_DEPTH {
-            return Err(error("expression nests too deeply", self.whole));
+            // Go repeats the pattern here: thousands of parentheses, which tell nobody anything.
+            return Err(format!("expression nests too deeply: more than {MAX_DEPTH} groups in each other"));
         }
         self.out.push_str(text);
         self.open.push(Frame { weight: 1 });

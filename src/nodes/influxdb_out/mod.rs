@@ -1,5 +1,10 @@
 //! `influxDBOut`: writes points to a database.
 
+mod ident;
+mod run;
+
+pub(super) use run::InfluxDbOut;
+
 use crate::pipeline::ArgType::{Duration, Int, Str};
 use crate::pipeline::{NodeSpec, Offers, Param, PropSpec, Whole};
 
@@ -26,7 +31,8 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
         PropSpec::flag("create", "create the database at the start"),
     ],
     doc: "writes points to InfluxDB",
-    details: "Nothing can follow it but `|stats()` and `|deadman()`. Points that cannot be written are lost.",
+    details: "Nothing can follow it but `|stats()` and `|deadman()`. Points that cannot be written are lost. A run \
+              counts the points; `--influxdb-out FILE` writes them to a file, `--influxdb URL` to a server.",
     example: "stream\n    |from()\n        .measurement('cpu')\n    |influxDBOut()\n        \
               .database('derived')\n        .retentionPolicy('autogen')\n        .tag('source', 'kapacitor')\n",
     whole: |_| Whole::Reads,

@@ -1,5 +1,9 @@
 //! `k8sAutoscale`, `swarmAutoscale`, `ec2Autoscale`: replicas by expression.
 
+mod run;
+
+pub(super) use run::Autoscale;
+
 use crate::pipeline::ArgType::{Duration, Int, Lambda, Str};
 use crate::pipeline::{Edge, Fault, NodeDef, NodeSpec, PropSpec, StartContext, Whole, start};
 
@@ -13,7 +17,8 @@ const DOWN: PropSpec = PropSpec::field("decreaseCooldown", Duration, "wait this 
 
 const BASE: NodeSpec = NodeSpec {
     provides: Edge::Stream,
-    details: "A point with the fields `old` and `new` goes out for each change.",
+    details: "A point with the fields `old` and `new` goes out for each change. Nothing is scaled: a run tells what \
+              would be, and goes on as if it had been done. The count is `min` at first.",
     start: start_up,
     whole: |_| Whole::Drops,
     ..NodeSpec::BASE

@@ -1,0 +1,130 @@
+//! Where `influxDBOut` nodes write to: the HTTP interface of InfluxDB 1.x.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::http::{self, Http, TIMEOUT, Tls};
+use super::request::Request;
+use super::url::{form, join};
+use crate::alert::Write;
+
+/// How much of an answer is read.
+const ANSWER: usize = 1 << 16;
+
+/// A server, with its connections.
+pub struct InfluxDb {
+    http: Http,
+    /// Without user, password and query.
+    url: String,
+    /// User and password.
+    login: Option<(String, String)>,
+}
+
+impl InfluxDb {
+    /// A server by its URL, which may hold a user and a password: `http://user:secret@host:8086`.
+    ///
+    /// # Errors
+    /// If that is no URL of HTTP.
+    pub fn new(url: &str) -> Result<InfluxDb, String> {
+        let (scheme, rest) = url
+            .split_once("://")
+            .filter(|(s, _)| matches!(*s, "http" | "https"))
+            .ok_or_else(|| format!("`{url}` is no URL such as `http://localhost:8086`"))?;
+        let (login, rest) = match rest.rsplit_once('@') {
+            Some((login, rest)) => (Some(login), rest),
+            None => (None, rest),
+        };
+        if rest.is_empty() || rest.contains(['?', '#', ' ']) {
+            return Err("a URL of InfluxDB has a host and perhaps a path, but no query".to_owned());
+        }
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let login = login.map(|login| {
+            let (user, password) = login.split_once(':').unwrap_or((login, ""));
+            (decoded(user), decoded(password))
+        });
+        let http = Http::new(TIMEOUT, &Tls::default())?;
+        Ok(InfluxDb { http, url: format!("{scheme}://{rest}"), login })
+    }
+
+    /// Writes points in one request.
+    ///
+    /// # Errors
+    /// Why the server did not take them.
+    pub fn write(&self, write: &Write<'_>) -> Result<(), String> {
+        let (unit, name) = unit(write.precision)?;
+        let mut body = String::new();
+        for (point, time) in write.points.iter() {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(body, "{point} {}", time.div_euclid(unit));
+        }
+        let mut query = vec![("db", write.db), ("precision", name)];
+        let more = [("rp", write.rp), ("consistency", write.consistency)];
+        query.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
+        self.post("write", &form(query), body).map(drop)
+    }
+
+    /// Executes a statement.
+    ///
+    /// # Errors
+    /// Why it was not executed.
+    pub fn query(&self, query: &str) -> Result<(), String> {
+        let answer = self.post("query", &form(vec![("q", query)]), String::new())?;
+        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+        match answer.pointer("/results/0/error").and_then(Value::as_str) {
+            Some(error) => Err(error.to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    fn post(&self, path: &str, query: &str, body: String) -> Result<String, String> {
+        let mut request = Request { url: join(&self.url, &[path], Some(query)), headers: Vec::new(), body };
+        if let Some((user, password)) = &self.login {
+            request.login(user, password);
+        }
+        let reply = self.http.post(&request).map_err(|lost| format!("{}: {}", self.url, lost.error))?;
+        let status = reply.status();
+        let text = http::text(reply, ANSWER);
+        if status.is_success() {
+            return Ok(text);
+        }
+        let told: Value = serde_json::from_str(&text).unwrap_or_default();
+        let words = told.get("error").and_then(Value::as_str).unwrap_or(text.trim());
+        Err(format!("{}: {}: {words}", self.url, status.as_u16()))
+    }
+}
+
+/// Nanoseconds of a unit, and its name in requests.
+fn unit(precision: &str) -> Result<(i64, &'static str), String> {
+    Ok(match precision {
+        "n" | "ns" => (1, "ns"),
+        "u" | "us" | "µs" => (1_000, "u"),
+        "ms" => (1_000_000, "ms"),
+        "s" => (1_000_000_000, "s"),
+        "m" => (60_000_000_000, "m"),
+        "h" => (3_600_000_000_000, "h"),
+        other => return Err(format!("time: unknown unit {other:?} in duration \"1{other}\"")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_taken_apart() {
+        let server = InfluxDb::new("http://u%40:p:w@h:8086/base").expect("a URL");
+        assert_eq!(server.url, "http://h:8086/base");
+        assert_eq!(server.login, Some(("u@".into(), "p:w".into())));
+        for bad in ["localhost:8086", "http://", "http://h?db=x", "file:///x", "http://h h"] {
+            assert!(InfluxDb::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn units_that_are_none_are_told() {
+        assert_eq!(unit("ms"), Ok((1_000_000, "ms")));
+        assert_eq!(unit("d"), Err("time: unknown unit \"d\" in duration \"1d\"".to_owned()));
+    }
+}
