@@ -1,8 +1,7 @@
 //! HOT: which messages of a join meet: those of one group and one rounded time, the first of each parent with
 //! the first of the others, the second with the second.
 
-use std::collections::BTreeMap;
-
+use super::times::Times;
 use crate::data::{GroupId, Sym};
 use crate::nodes::PerGroup;
 
@@ -45,8 +44,8 @@ pub(super) struct Sets {
 struct Group {
     /// The time of each parent's latest message.
     heads: Box<[i64]>,
-    /// What waits, by time: the number of its bucket.
-    times: BTreeMap<i64, u32>,
+    /// The buckets of what waits.
+    times: Times,
 }
 
 impl Sets {
@@ -66,10 +65,13 @@ impl Sets {
 
     /// Takes a message at its rounded time; what it completes becomes ready.
     pub(super) fn collect(&mut self, group: GroupId, parent: usize, time: i64, message: Message) {
+        if self.taken == self.ready.len() {
+            self.clear();
+        }
         let state = self.groups.get_or(group, || Group::new(self.parents));
         state.heads[parent] = time;
-        let bucket = match state.times.get(&time) {
-            Some(&bucket) => bucket,
+        let bucket = match state.times.get(time) {
+            Some(bucket) => bucket,
             None => {
                 let bucket = fresh(&mut self.free_buckets, &mut self.ends, self.parents);
                 state.times.insert(time, bucket);
@@ -111,7 +113,7 @@ impl Sets {
     fn emit(&mut self, group: GroupId) {
         loop {
             let Some(state) = self.groups.get(group) else { return };
-            let Some((&time, &bucket)) = state.times.first_key_value() else { return };
+            let Some((time, bucket)) = state.times.first() else { return };
             let only_full = state.heads.iter().any(|head| *head <= time);
             if self.take(Set { group, time }, bucket, only_full)
                 && let Some(state) = self.groups.get(group)
@@ -155,9 +157,7 @@ impl Sets {
     /// The next set that is ready, and the message of each parent.
     pub(super) fn next(&mut self) -> Option<(Set, &[Option<Message>])> {
         let Some(set) = self.ready.get(self.taken) else {
-            self.ready.clear();
-            self.members.clear();
-            self.taken = 0;
+            self.clear();
             return None;
         };
         let start = self.taken * self.parents;
@@ -165,9 +165,15 @@ impl Sets {
         Some((*set, &self.members[start..start + self.parents]))
     }
 
-    /// Whether a set is ready.
-    pub(super) fn is_ready(&self) -> bool {
-        self.taken < self.ready.len()
+    fn clear(&mut self) {
+        self.ready.clear();
+        self.members.clear();
+        self.taken = 0;
+    }
+
+    /// How many sets are ready.
+    pub(super) fn ready(&self) -> usize {
+        self.ready.len() - self.taken
     }
 
     /// Makes everything ready that waits in a group.
@@ -183,7 +189,7 @@ impl Sets {
     /// Forgets a group; `drop` is called for each message that waited.
     pub(super) fn forget(&mut self, group: GroupId, mut drop: impl FnMut(Message)) {
         let Some(state) = self.groups.remove(group) else { return };
-        for bucket in state.times.into_values() {
+        for bucket in state.times.into_buckets() {
             for [first, last] in &mut self.ends[bucket as usize * self.parents..][..self.parents] {
                 while let Some(&(message, next)) = self.links.get(*first as usize) {
                     drop(message);
@@ -209,7 +215,7 @@ impl Sets {
 
 impl Group {
     fn new(parents: usize) -> Group {
-        Group { heads: vec![i64::MIN; parents].into(), times: BTreeMap::new() }
+        Group { heads: vec![i64::MIN; parents].into(), times: Times::default() }
     }
 }
 
