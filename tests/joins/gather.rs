@@ -185,3 +185,39 @@ fn the_points_of_a_batch_trickle_to_the_last_child() {
     let points = "m,h=a,x=1 v=1i 3;m,h=a v=2i 7;m,h=a v=3i 13";
     assert_eq!(logs(script, points), ["m,h=a,x=1 last=1i,v=1i 3", "m,h=a last=2i,v=2i 7"]);
 }
+
+/// Two measurements whose groups send barriers after five idle seconds, and one that moves the clock.
+fn with_barriers(property: &str, rest: &str) -> String {
+    format!(
+        "var a = stream|from().measurement('a').groupBy('h')|barrier().idle(5s){property}
+         var b = stream|from().measurement('b').groupBy('h')|barrier().idle(5s){property}
+         stream|from().measurement('c')|log()
+         {rest}"
+    )
+}
+
+#[test]
+fn a_barrier_lets_a_join_go_on_without_a_silent_parent() {
+    let points = "a,h=x v=1i 1;b,h=x v=2i 3;a,h=y v=7i 4;c v=0 10";
+    let join = "a|join(b).as('a', 'b').fill(0)|log()";
+    let passed = "a,h=x a.v=1i,b.v=0i 1";
+    // `y` has no barrier of the second parent.
+    let want = [passed, "b,h=x a.v=0i,b.v=2i 3", "c v=0 10", "a,h=y a.v=7i,b.v=0i 4"];
+    assert_eq!(logs(&with_barriers("", join), points), want);
+    let want = [passed, "c v=0 10"];
+    assert_eq!(logs(&with_barriers(".delete(TRUE)", join), points), want, "the rest is forgotten");
+}
+
+#[test]
+fn a_barrier_completes_flattened_points_behind_a_union() {
+    let script = with_barriers("", "a|union(b).rename('n')|flatten().on('p')|log()");
+    let points = "a,h=x,p=1 v=1i 1;b,h=x,p=2 v=2i 1;a,h=x,p=1 v=3i 2;c v=0 10;c v=0 20";
+    assert_eq!(logs(&script, points), ["n,h=x 1.v=1i,2.v=2i 1", "n,h=x 1.v=3i 2", "c v=0 10", "c v=0 20"]);
+}
+
+#[test]
+fn a_barrier_and_a_deletion_reach_regrouped_points_with_their_old_group() {
+    let script = with_barriers(".delete(TRUE)", "a|groupBy('p')|flatten().on('h')|log()");
+    let points = "a,h=x,p=1 v=1i 1;c v=0 10;a,h=x,p=1 v=2i 11";
+    assert_eq!(logs(&script, points), ["c v=0 10", "a,p=1 x.v=1i 1"]);
+}

@@ -5,6 +5,7 @@ mod held;
 mod on;
 mod run;
 mod sets;
+mod times;
 
 pub(super) use run::Join;
 

@@ -66,12 +66,11 @@ impl Join {
 
     /// Takes a kept message.
     #[inline]
-    fn arrive<T>(&mut self, new: Arrival, cx: &mut Cx<'_>) -> Step<T> {
+    fn arrive(&mut self, new: Arrival, cx: &mut Cx<'_>) {
         match &mut self.on {
             None => self.sets.collect(new.group, new.parent, new.time, new.message),
             Some(on) => on.take(new, &mut self.sets, &mut self.held, cx.world),
         }
-        if self.sets.is_ready() { Step::More } else { Step::Drop }
     }
 
     /// Makes of the next sets what the children get.
@@ -185,7 +184,16 @@ impl Node for Join {
         let id = self.held.keep(&row, &mut self.maker.fields, cx);
         let time = round(row.time, self.tolerance);
         let message = Message { id, name: row.name };
-        self.arrive(Arrival { parent: cx.port, group: row.group, time, message }, cx)
+        self.arrive(Arrival { parent: cx.port, group: row.group, time, message }, cx);
+        match self.sets.ready() {
+            0 => Step::Drop,
+            // The usual case goes on without being asked for.
+            1 => match self.give(cx) {
+                Some(Msg::Point(row)) => Step::Pass(row),
+                _ => Step::Drop,
+            },
+            _ => Step::More,
+        }
     }
 
     fn begin(&mut self, head: Head, cx: &mut Cx<'_>) -> Step<Head> {
@@ -206,13 +214,14 @@ impl Node for Join {
         self.maker.fields.prepare(cx);
         let time = round(head.tmax, self.tolerance);
         let message = Message { id, name: head.name };
-        self.arrive(Arrival { parent: cx.port, group: head.group, time, message }, cx)
+        self.arrive(Arrival { parent: cx.port, group: head.group, time, message }, cx);
+        if self.sets.ready() > 0 { Step::More } else { Step::Drop }
     }
 
     /// Nothing older will come from this parent: what waited for it alone goes out before the barrier.
     fn barrier(&mut self, barrier: Barrier, cx: &mut Cx<'_>) -> Step<Barrier> {
         self.sets.barrier(barrier.group, cx.port, round(barrier.time, self.tolerance));
-        if self.sets.is_ready() {
+        if self.sets.ready() > 0 {
             self.passing = Some(barrier);
             return Step::More;
         }

@@ -1,8 +1,7 @@
 //! HOT: which messages of a join meet: those of one group and one rounded time, the first of each parent with
 //! the first of the others, the second with the second.
 
-use std::collections::BTreeMap;
-
+use super::times::Times;
 use crate::data::{GroupId, Sym};
 use crate::nodes::PerGroup;
 
@@ -45,8 +44,8 @@ pub(super) struct Sets {
 struct Group {
     /// The time of each parent's latest message.
     heads: Box<[i64]>,
-    /// What waits, by time: the number of its bucket.
-    times: BTreeMap<i64, u32>,
+    /// The buckets of what waits.
+    times: Times,
 }
 
 impl Sets {
@@ -66,10 +65,13 @@ impl Sets {
 
     /// Takes a message at its rounded time; what it completes becomes ready.
     pub(super) fn collect(&mut self, group: GroupId, parent: usize, time: i64, message: Message) {
+        if self.taken == self.ready.len() {
+            self.clear();
+        }
         let state = self.groups.get_or(group, || Group::new(self.parents));
         state.heads[parent] = time;
-        let bucket = match state.times.get(&time) {
-            Some(&bucket) => bucket,
+        let bucket = match state.times.get(time) {
+            Some(bucket) => bucket,
             None => {
                 let bucket = fresh(&mut self.free_buckets, &mut self.ends, self.parents);
                 state.times.insert(time, bucket);
@@ -111,7 +113,7 @@ impl Sets {
     fn emit(&mut self, group: GroupId) {
         loop {
             let Some(state) = self.groups.get(group) else { return };
-            let Some((&time, &bucket)) = state.times.first_key_value() else { return };
+            let Some((time, bucket)) = state.times.first() else { return };
             let only_full = state.heads.iter().any(|head| *head <= time);
             if self.take(Set { group, time }, bucket, only_full)
                 && let Some(state) = self.groups.get(group)
@@ -155,9 +157,7 @@ impl Sets {
     /// The next set that is ready, and the message of each parent.
     pub(super) fn next(&mut self) -> Option<(Set, &[Option<Message>])> {
         let Some(set) = self.ready.get(self.taken) else {
-            self.ready.clear();
-            self.members.clear();
-            self.taken = 0;
+            self.clear();
             return None;
         };
         let start = self.taken * self.parents;
@@ -165,9 +165,15 @@ impl Sets {
         Some((*set, &self.members[start..start + self.parents]))
     }
 
-    /// Whether a set is ready.
-    pub(super) fn is_ready(&self) -> bool {
-        self.taken < self.ready.len()
+    fn clear(&mut self) {
+        self.ready.clear();
+        self.members.clear();
+        self.taken = 0;
+    }
+
+    /// How many sets are ready.
+    pub(super) fn ready(&self) -> usize {
+        self.ready.len() - self.taken
     }
 
     /// Makes everything ready that waits in a group.
@@ -183,7 +189,7 @@ impl Sets {
     /// Forgets a group; `drop` is called for each message that waited.
     pub(super) fn forget(&mut self, group: GroupId, mut drop: impl FnMut(Message)) {
         let Some(state) = self.groups.remove(group) else { return };
-        for bucket in state.times.into_values() {
+        for bucket in state.times.into_buckets() {
             for [first, last] in &mut self.ends[bucket as usize * self.parents..][..self.parents] {
                 while let Some(&(message, next)) = self.links.get(*first as usize) {
                     drop(message);
@@ -209,7 +215,7 @@ impl Sets {
 
 impl Group {
     fn new(parents: usize) -> Group {
-        Group { heads: vec![i64::MIN; parents].into(), times: BTreeMap::new() }
+        Group { heads: vec![i64::MIN; parents].into(), times: Times::default() }
     }
 }
 
@@ -220,4 +226,63 @@ fn fresh(free: &mut Vec<u32>, ends: &mut Vec<[u32; 2]>, parents: usize) -> u32 {
         ends.resize(ends.len() + parents, [NONE; 2]);
         bucket as u32
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const G: GroupId = GroupId::NIL;
+
+    fn message(id: u32) -> Message {
+        Message { id, name: Sym::EMPTY }
+    }
+
+    /// Times that went out, with the messages of each set.
+    fn given(sets: &mut Sets) -> Vec<(i64, Vec<Option<u32>>)> {
+        let mut all = Vec::new();
+        while let Some((set, members)) = sets.next() {
+            all.push((set.time, members.iter().map(|member| member.map(|m| m.id)).collect()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_barrier_releases_what_all_parents_have_passed() {
+        let mut sets = Sets::new(2);
+        sets.barrier(G, 0, 5);
+        for (parent, time, id) in [(0, 10, 1), (0, 20, 2), (0, 30, 3)] {
+            sets.collect(G, parent, time, message(id));
+        }
+        assert!(given(&mut sets).is_empty(), "the second parent may still have something for 10");
+        sets.barrier(G, 1, 10);
+        assert!(given(&mut sets).is_empty(), "at 10 exactly too");
+        sets.barrier(G, 1, 25);
+        assert_eq!(given(&mut sets), [(10, vec![Some(1), None]), (20, vec![Some(2), None])]);
+        sets.barrier(G, 1, 3);
+        sets.collect(G, 0, 40, message(4));
+        assert!(given(&mut sets).is_empty());
+        sets.collect(G, 1, 30, message(5));
+        assert_eq!(given(&mut sets), [(30, vec![Some(3), Some(5)])]);
+        sets.flush(G);
+        assert_eq!(given(&mut sets), [(40, vec![Some(4), None])]);
+        assert_eq!(sets.len(), 1);
+    }
+
+    #[test]
+    fn a_group_that_is_forgotten_gives_nothing_and_begins_anew() {
+        let mut sets = Sets::new(2);
+        for (time, id) in [(1, 1), (1, 2), (2, 3)] {
+            sets.collect(G, 0, time, message(id));
+        }
+        let mut dropped = Vec::new();
+        sets.forget(G, |message| dropped.push(message.id));
+        assert_eq!((dropped, sets.len()), (vec![1, 2, 3], 0));
+        let before = (sets.links.len(), sets.ends.len());
+        for (parent, time, id) in [(0, 1, 4), (0, 1, 5), (0, 2, 6), (1, 1, 7), (1, 1, 8)] {
+            sets.collect(G, parent, time, message(id));
+        }
+        assert_eq!(given(&mut sets), [(1, vec![Some(4), Some(7)]), (1, vec![Some(5), Some(8)])]);
+        assert_eq!((sets.links.len(), sets.ends.len()), (before.0 + 1, before.1), "places are used again");
+    }
 }
