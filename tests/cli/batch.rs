@@ -78,3 +78,24 @@ fn what_flows_out_of_a_node_is_watched() {
     let wrong = Tick::new("run").script(script).input(&input).args(&["--watch", "wher3"]).run();
     wrong.status(2).stderr_has("no script has such a node; did you mean `where3`?");
 }
+
+#[test]
+fn a_folder_of_mixed_scripts_runs_without_a_server() {
+    let count = "stream\n    |from()\n        .measurement('m')\n    |window()\n        .period(10s)\n        .every(10s)\n    \
+                 |count('v')\n    |alert()\n        .details('')\n        .id('n')\n        \
+                 .message('{{ index .Fields \"count\" }}')\n        .info(lambda: \"count\" > 0)\n";
+    let folder = |tick: Tick| tick.file("rules/day.tick", SCRIPT).file("rules/deep/count.tick", count);
+    let run =
+        || folder(Tick::new("run")).args(&["rules", "--db", "web", "--rp", "autogen"]).input(&points()).run();
+    // The query for the time up to 30 s is asked at 30 s; its event bears the time of its point.
+    let want = "1970-01-01T00:00:13Z INFO     n  20\n1970-01-01T00:00:23Z INFO     n  20\n\
+                1970-01-01T00:00:20Z CRITICAL h=a  h=a 10\n";
+    run().status(0).stdout(want);
+    Tick::new("run")
+        .file("rules/readme.txt", "")
+        .args(&["rules"])
+        .input("")
+        .run()
+        .status(2)
+        .stderr_has("no `.tick` file");
+}

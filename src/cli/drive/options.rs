@@ -11,12 +11,13 @@ use super::event_line::Format;
 use super::reading::Reading;
 use crate::alert::Level;
 use crate::cli::color::Color;
+use crate::cli::scripts;
 use crate::handlers::OnFull;
 
 /// Scripts, inputs and what happens to events.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// Scripts to run; `-` is data on standard input, and so is a file named `*.lp`, `*.csv` and the like
+    /// Scripts to run, or folders of them; `-` is data on standard input, and so is a file named `*.lp`, `*.csv` and the like
     #[arg(value_name = "SCRIPT", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
@@ -141,9 +142,10 @@ impl From<Full> for OnFull {
 }
 
 impl Options {
-    /// The scripts among the files.
-    pub(crate) fn scripts(&self) -> Vec<&Path> {
-        self.files.iter().map(PathBuf::as_path).filter(|f| !is_data(f)).collect()
+    /// The scripts among the files, and those in the folders that are named.
+    pub(crate) fn scripts(&self) -> Result<Vec<PathBuf>, String> {
+        let named: Vec<PathBuf> = self.files.iter().filter(|f| !is_data(f)).cloned().collect();
+        scripts::find(&named)
     }
 
     /// The inputs: those named by `--input`, then those among the files.

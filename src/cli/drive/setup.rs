@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
@@ -54,7 +54,8 @@ impl Refused {
 /// Prepares a run.
 pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
-    let scripts = options.scripts();
+    let found = options.scripts().map_err(Refused::usage)?;
+    let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
