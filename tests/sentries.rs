@@ -5,11 +5,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use tickscript::alert::Event;
-use tickscript::engine::{Engine, NodeCounters, Origin, Sink, TaskOptions, Ticks};
+use tickscript::engine::{Engine, NodeCounters, Origin, Sink, Ticks};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
-use tickscript::pipeline::{BuildOptions, Deadman, Vars};
 use tickscript::value::Zone;
+
+use super::harness::add_tasks;
 
 /// Writes down all that a run tells.
 #[derive(Default)]
@@ -40,28 +41,7 @@ impl Sink for Record {
 
 fn engine(scripts: &[String], ticks: Option<Ticks>) -> Engine {
     let mut engine = Engine::new(Zone::utc(), ticks);
-    for (i, script) in scripts.iter().enumerate() {
-        let parsed = tickscript::lang::parse(script);
-        let options = BuildOptions {
-            task_type: None,
-            vars: &Vars::default(),
-            nodes: tickscript::nodes::SPECS,
-            handlers: tickscript::handlers::SPECS,
-            udfs: &[],
-            deadman: &Deadman::default(),
-            template: false,
-            start: true,
-            dbrps: &[],
-            now: 0,
-        };
-        let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
-        let reads = TaskOptions {
-            name: format!("task{i}"),
-            dbrps: vec![("db".to_owned(), "rp".to_owned())],
-            ..TaskOptions::default()
-        };
-        engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
-    }
+    add_tasks(&mut engine, scripts);
     engine
 }
 

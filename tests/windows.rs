@@ -4,11 +4,12 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
-use tickscript::engine::{Engine, LogData, LogRecord, NodeCounters, Origin, Sink, TaskOptions};
+use tickscript::engine::{Engine, LogData, LogRecord, NodeCounters, Origin, Sink};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
-use tickscript::pipeline::{BuildOptions, Deadman, Vars};
 use tickscript::value::Zone;
+
+use super::harness::add_tasks;
 
 /// Writes down all that a run tells.
 #[derive(Default)]
@@ -35,25 +36,7 @@ fn engine(scripts: &[String], apart: bool) -> Engine {
     if apart {
         engine.keep_nodes_apart();
     }
-    for (i, script) in scripts.iter().enumerate() {
-        let parsed = tickscript::lang::parse(script);
-        let options = BuildOptions {
-            task_type: None,
-            vars: &Vars::default(),
-            nodes: tickscript::nodes::SPECS,
-            handlers: tickscript::handlers::SPECS,
-            udfs: &[],
-            deadman: &Deadman::default(),
-            template: false,
-            start: true,
-            dbrps: &[],
-            now: 0,
-        };
-        let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
-        let dbrps = vec![("db".to_owned(), "rp".to_owned())];
-        let reads = TaskOptions { name: format!("task{i}"), dbrps, ..TaskOptions::default() };
-        engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
-    }
+    add_tasks(&mut engine, scripts);
     engine
 }
 

@@ -154,10 +154,7 @@ impl Engine {
     /// Tells a node that a time has come that it asked for.
     pub(super) fn wake(&mut self, due: Due, sink: &mut dyn Sink) {
         let (task, node) = (due.task as usize, due.node as usize);
-        self.with(task, node, sink, |flow, cx| {
-            let woken = flow.call(node, cx, |node, cx| node.wake(due.key, cx))?;
-            woken.map_or(Ok(()), |()| Ok(()))
-        });
+        self.with(task, node, sink, |flow, cx| flow.call(node, cx, |n, cx| n.wake(due.key, cx)).map(|_| ()));
     }
 
     /// Tells every node of a task that the data have ended.

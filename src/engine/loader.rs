@@ -1,4 +1,4 @@
-//! Points kept for queries: those fields that some query names, of the measurements that queries read.
+//! Points kept for queries: those fields that some query names.
 
 use std::collections::HashSet;
 

@@ -174,6 +174,11 @@ impl Engine {
         self.loader = names.map(Loader::new);
     }
 
+    /// Points that no query saw: InfluxDB would have refused them, since a field changed its type.
+    pub fn kept_from_queries(&self) -> u64 {
+        self.loader.as_ref().map_or(0, |loader| loader.refused)
+    }
+
     /// Keeps a point for queries without playing it, with its series and names; those of one catalog only. Does
     /// nothing if no query asks.
     pub fn keep(&mut self, point: &RawPoint<'_>, series: &Series, world: &World) {

@@ -30,7 +30,14 @@ impl Sink for Count {
 /// An engine with a task for each script.
 pub(crate) fn engine(scripts: &[&str]) -> Engine {
     let mut engine = Engine::new(Zone::utc(), None);
+    add_tasks(&mut engine, scripts);
+    engine
+}
+
+/// Adds a task for each script: `task0`, `task1`, ..., which read `db`.`rp`.
+pub(crate) fn add_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S]) {
     for (i, script) in scripts.iter().enumerate() {
+        let script = script.as_ref();
         let parsed = tickscript::lang::parse(script);
         let options = BuildOptions {
             task_type: None,
@@ -50,7 +57,6 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
             TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())], ..TaskOptions::default() };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
-    engine
 }
 
 /// Plays a text; gives the number of events.

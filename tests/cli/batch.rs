@@ -99,3 +99,10 @@ fn a_folder_of_mixed_scripts_runs_without_a_server() {
         .status(2)
         .stderr_has("no `.tick` file");
 }
+
+#[test]
+fn points_that_influxdb_would_refuse_are_told() {
+    let input = format!("{}m,h=a v=\"x\" 32000000000\nm,h=a v=true 33000000000\n", points());
+    let out = Tick::new("run").script(SCRIPT).input(&input).run().status(0);
+    out.stderr_has("warning: 2 points were kept from queries");
+}

@@ -1,4 +1,4 @@
-//! What waited in nodes for more data when the data ended, so that an empty result is explained.
+//! What did not come through when the data ended: points that waited in nodes, and points kept from queries.
 
 use super::summary::count;
 use crate::engine::Held;
@@ -29,6 +29,13 @@ fn hint(held: &[Held<'_>]) -> String {
         );
     }
     hint
+}
+
+/// Points that queries were not answered from.
+pub(super) fn refused(points: u64) -> Option<String> {
+    let noun = if points == 1 { "point was" } else { "points were" };
+    let why = "a field had another type than before in its measurement, which InfluxDB refuses";
+    (points > 0).then(|| format!("warning: {points} {noun} kept from queries: {why}"))
 }
 
 #[cfg(test)]

@@ -107,6 +107,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
         show.notices.extend(held::lines(&engine.held()));
+        show.notices.extend(held::refused(engine.kept_from_queries()));
         show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
         // Without input a server was asked, and said what it had to.
         let missing = counts.after == 0 && show.asked.is_none();
