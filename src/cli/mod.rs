@@ -30,6 +30,8 @@ enum Command {
     Run(commands::run::Args),
     /// Play recorded metrics through scripts on a simulated clock
     Replay(commands::replay::Args),
+    /// Test scripts on made-up or recorded metrics
+    Test(commands::test::Args),
     /// Check scripts and report every mistake
     Check(commands::check::Args),
     /// Format scripts as Kapacitor's formatter does
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Test(args) => commands::test::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),

@@ -14,6 +14,7 @@ pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score}
 pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
 pub use task::{
-    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text, stem,
+    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text,
+    server, stem,
 };
 pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var};

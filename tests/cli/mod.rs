@@ -18,4 +18,5 @@ mod replay;
 mod run;
 mod server;
 mod services;
+mod suite;
 mod tick;

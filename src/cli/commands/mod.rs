@@ -9,3 +9,4 @@ pub(crate) mod graph;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod test;

@@ -17,10 +17,9 @@ use super::outlets::Outlets;
 use super::show::{Known, Said, Show, TraceOut};
 use super::tasks;
 use super::watch::{self, Watcher};
-use crate::alert::{Server, Sink};
+use crate::alert::Sink;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
-use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
 use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
@@ -77,7 +76,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
 
     let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
-    engine.topics.server = Arc::new(server(&config));
+    engine.topics.server = Arc::new(play::server(&config));
     let mut known = Handlers::new(config.services.clone());
     let tasks = match play::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
@@ -116,14 +115,6 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         strict: options.reading.strict,
     };
     Ok(Stage { engine, show, inputs, score })
-}
-
-fn server(config: &Config) -> Server {
-    Server {
-        hostname: config.hostname.clone(),
-        cluster_id: config.cluster_id.clone(),
-        server_id: config.server_id.clone(),
-    }
 }
 
 fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
