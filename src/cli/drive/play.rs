@@ -2,14 +2,16 @@
 
 use super::clock::{Clock, Until};
 use super::feed::{Fed, Feed, Next};
+use super::limits::{Guard, Hit, Limits};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
 use super::skips::Skips;
 use super::sources::Sources;
+use super::stopped::{self, Place};
 use super::summary::InputCounts;
 use crate::data::RawPoint;
-use crate::engine::Engine;
+use crate::engine::{Engine, Origin};
 use crate::input::line::{self, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks};
 use crate::text::system_words;
@@ -32,6 +34,8 @@ pub(super) struct Score {
     pub(super) strict: bool,
     /// When the clock stops.
     pub(super) until: Option<Until>,
+    /// What the run may hold.
+    pub(super) limits: Limits,
 }
 
 /// Why the data came to an end.
@@ -45,6 +49,8 @@ pub(super) enum Ended {
     Interrupted,
     /// Nobody listens any more.
     Unheard,
+    /// A limit was met.
+    Stopped,
 }
 
 impl Ended {
@@ -58,7 +64,7 @@ impl Ended {
 
     /// Whether nothing more is to be played.
     fn at_once(self) -> bool {
-        matches!(self, Ended::Interrupted | Ended::Unheard)
+        matches!(self, Ended::Interrupted | Ended::Unheard | Ended::Stopped)
     }
 }
 
@@ -86,6 +92,7 @@ pub(super) struct Player<'a> {
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
+    guard: Guard,
 }
 
 impl<'a> Player<'a> {
@@ -98,6 +105,7 @@ impl<'a> Player<'a> {
     ) -> Player<'a> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
         let skips = Skips { count: 0, strict: score.strict };
+        let guard = Guard::new(score.limits);
         Player {
             engine,
             show,
@@ -109,6 +117,7 @@ impl<'a> Player<'a> {
             clock,
             held: Vec::new(),
             sources: Sources::default(),
+            guard,
         }
     }
 
@@ -152,6 +161,9 @@ impl<'a> Player<'a> {
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
             self.engine.advance(due, self.show);
+            if let Some(hit) = self.guard.groups(self.counts.points, self.engine) {
+                return self.stop(hit, None);
+            }
             steps += 1;
             // A server takes its time.
             if steps.is_multiple_of(STEPS) || self.show.asked.is_some() {
@@ -161,6 +173,9 @@ impl<'a> Player<'a> {
                 }
                 if self.show.is_deaf() {
                     return Ended::Unheard;
+                }
+                if let Some(hit) = self.guard.memory() {
+                    return self.stop(hit, None);
                 }
             }
         }
@@ -224,6 +239,10 @@ impl<'a> Player<'a> {
             if self.show.is_deaf() {
                 return Ended::Unheard;
             }
+            let hit = self.guard.groups(self.counts.points, self.engine);
+            if let Some(hit) = hit.or_else(|| self.guard.memory()) {
+                return self.stop(hit, None);
+            }
         }
         ended
     }
@@ -251,6 +270,9 @@ impl<'a> Player<'a> {
                     if ended.at_once() {
                         return ended;
                     }
+                    if let Some(hit) = self.guard.memory() {
+                        return self.stop(hit, Some(place(&info, &block)));
+                    }
                     feed.recycle(block);
                 }
                 Next::Fed(Fed::Unreadable(error)) if error.ends => {
@@ -262,7 +284,12 @@ impl<'a> Player<'a> {
                     self.skipped(line);
                 }
                 Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
-                Next::Idle => {}
+                // A whole input may be sorted before its first block.
+                Next::Idle => {
+                    if let Some(hit) = self.guard.memory() {
+                        return self.stop(hit, None);
+                    }
+                }
                 Next::End => return ended,
                 Next::Interrupted => return Ended::Interrupted,
             }
@@ -314,6 +341,11 @@ impl<'a> Player<'a> {
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.show);
+                    if self.guard.is_due(self.counts.points)
+                        && let Some(hit) = self.guard.groups(self.counts.points, self.engine)
+                    {
+                        return self.stop(hit, Some(place(info, block.get(..at).unwrap_or(block))));
+                    }
                 }
                 line::Next::Bad(bad) => {
                     let line = self.skips.bad_line(info, block, &bad);
@@ -322,6 +354,16 @@ impl<'a> Player<'a> {
                 line::Next::End => return ended,
             }
         }
+    }
+
+    /// Ends the run at a limit, and says why.
+    #[cold]
+    fn stop(&mut self, hit: Hit, line: Option<String>) -> Ended {
+        let place = Place { time: self.clock.begun.then(|| self.engine.now()), line };
+        let lines =
+            stopped::lines(hit, &place, self.engine, |task, node| self.show.place(Origin { task, node }));
+        self.show.stopped(&lines);
+        Ended::Stopped
     }
 
     /// Says what was skipped.
@@ -336,4 +378,9 @@ impl<'a> Player<'a> {
     fn tell(&mut self, line: String) {
         self.show.notices.push(line);
     }
+}
+
+/// The last line of a text.
+fn place(info: &BlockInfo, text: &[u8]) -> String {
+    info.place(memchr::memchr_iter(b'\n', text.strip_suffix(b"\n").unwrap_or(text)).count())
 }
