@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Size(u64);
+pub(crate) struct Size(pub(super) u64);
 
 /// Units by their names in lower case. Single letters count in 1024, as systemd and Docker do.
 const UNITS: [(&str, u64); 13] = [
@@ -60,8 +60,8 @@ impl fmt::Display for Size {
 }
 
 /// The memory of the process, where the system tells it: what `ps` shows as its resident set.
-pub(super) fn resident() -> Option<Size> {
-    memory_stats::memory_stats().map(|stats| Size(stats.physical_mem as u64))
+pub(super) fn resident() -> Option<u64> {
+    memory_stats::memory_stats().map(|stats| stats.physical_mem as u64)
 }
 
 /// The largest that it was so far.
@@ -94,6 +94,11 @@ mod tests {
         for text in ["", "MiB", "1.2.3GB", "-1", "5 apples", "99999999999TiB", "0", "0.1b", "ä"] {
             assert!(Size::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_process_holds_something() {
+        assert!(resident().is_some_and(|bytes| bytes > 1 << 20));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use super::line_file::LineFile;
 use super::outlets::Outlets;
 use super::stats_file::StatsFile;
 use super::tally::Tally;
-use super::tasks::Task;
 use super::watch::Watcher;
 use crate::alert::{
     Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink,
@@ -20,6 +19,7 @@ use crate::alert::{
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::play::Task;
 use crate::query;
 use crate::text::system_words;
 use crate::trace::TraceWriter;

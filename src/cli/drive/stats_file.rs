@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::memory;
 use super::show::Show;
-use super::summary::InputCounts;
 use crate::alert::{Level, NodeCounters, Origin};
 use crate::cli::io::Output;
 use crate::handlers::{HandlerReport, Report};
+use crate::play::InputCounts;
 use crate::text::system_words;
 
 /// A file that waits for the end of the run. It is made before, so that nothing runs if it cannot be.

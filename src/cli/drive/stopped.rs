@@ -2,23 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::limits::Hit;
+use super::memory::Size;
 use super::summary::count;
 use crate::data::Sym;
 use crate::engine::{Engine, Held};
+use crate::play::{Hit, Place};
 use crate::value::time;
 
 /// How many of the largest are named.
 const NAMED: usize = 3;
-
-/// Where a run was when it was stopped.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub(super) struct Place {
-    /// The time of the data, if there were any.
-    pub(super) time: Option<i64>,
-    /// File and line, if it was at one.
-    pub(super) line: Option<String>,
-}
 
 /// The lines that say it. `name` names a node of a task for people.
 pub(super) fn lines(
@@ -36,6 +28,7 @@ pub(super) fn lines(
             vec![format!("error: stopped by `--max-groups {max}`: {}", worst.unwrap_or_default())]
         }
         Hit::Memory(max, held) => {
+            let (max, held) = (Size(max), Size(held));
             nodes.sort_by_key(|held| std::cmp::Reverse((held.points, held.groups)));
             vec![format!("error: stopped by `--max-memory`: the process holds {held}, more than {max}")]
         }
