@@ -9,7 +9,7 @@ mod sources;
 mod task;
 mod vars;
 
-pub use clock::{Until, until};
+pub use clock::{Counted, Until, until};
 pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};

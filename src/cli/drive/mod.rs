@@ -1,6 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod asked;
+mod backtest;
 mod defining;
 mod delay;
 mod deliver;
@@ -26,6 +27,7 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
+pub(crate) use backtest::Backtest;
 pub(crate) use defining::{Defining, moment};
 pub(crate) use options::{Options, is_data};
 pub(crate) use reading::Reading;
@@ -69,9 +71,9 @@ impl Mode {
 }
 
 /// Runs scripts on data.
-pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
-    match setup::stage(mode, options) {
-        Ok(stage) => play(mode, options, stage),
+pub(crate) fn drive(mode: Mode, options: &Options, backtest: &Backtest) -> Exit {
+    match setup::stage(mode, options, backtest) {
+        Ok(stage) => play(mode, options, backtest, stage),
         Err(Refused::Usage(lines)) => {
             lines.iter().for_each(|line| complain(line));
             Exit::Usage
@@ -83,8 +85,8 @@ pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
     }
 }
 
-fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
-    let Stage { mut engine, mut show, inputs, score } = stage;
+fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exit {
+    let Stage { mut engine, mut show, inputs, score, tasks } = stage;
     let ending =
         |d: &Dispatcher| Ending { canceller: d.canceller(), drain: options.drain, said: !options.quiet };
     let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
@@ -115,6 +117,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         show.notices.extend(stats::table(&show.stats));
         show.notices.extend(stats::peak_memory());
     }
+    let summary = backtest.sum_up(&mut show, &engine, &tasks);
     let failed_tasks: Vec<String> =
         engine.failures().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
     let verdict = Verdict {
@@ -130,7 +133,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let mut notices = std::mem::take(&mut show.notices);
     progress.say(&mut notices);
     match show.finish() {
-        Ok(()) => verdict.exit(),
+        Ok(()) => backtest::print(&summary).unwrap_or(verdict.exit()),
         Err(error) => {
             complain(&format!("error: {error}"));
             Exit::Usage

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::asked::Asked;
+use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
@@ -23,7 +24,7 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
+use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
@@ -34,6 +35,7 @@ pub(super) struct Stage {
     pub(super) show: Show,
     pub(super) inputs: Inputs,
     pub(super) score: Score,
+    pub(super) tasks: Vec<Task>,
 }
 
 /// Why a run cannot begin: lines for standard error.
@@ -51,7 +53,7 @@ impl Refused {
 }
 
 /// Prepares a run.
-pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
+pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Result<Stage, Refused> {
     let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
@@ -71,7 +73,14 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
-    if !options.trace_on_stdout() && !options.points_on_stdout() {
+    show.chronicle = backtest.chronicle(options.quiet);
+    show.warming = backtest.counted() != Counted::All;
+    if backtest.on_stdout() && (options.trace_on_stdout() || options.points_on_stdout()) {
+        return Err(Refused::usage(
+            "`--summary` cannot share standard output with `--trace` or `--influxdb-out`",
+        ));
+    }
+    if !options.trace_on_stdout() && !options.points_on_stdout() && !backtest.on_stdout() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
@@ -93,6 +102,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
+        reads.judging = backtest.judging(&show);
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));
         }
@@ -114,8 +124,9 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        counted: backtest.counted(),
     };
-    Ok(Stage { engine, show, inputs, score })
+    Ok(Stage { engine, show, inputs, score, tasks })
 }
 
 fn server(config: &Config) -> Server {
