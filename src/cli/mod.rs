@@ -4,6 +4,7 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
+mod files;
 mod io;
 mod points;
 mod report;

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::{report, vars};
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
 use crate::text::{Diagnostic, Severity, Source, suggest};
-use crate::{handlers, lang, nodes};
+use crate::{handlers, lang, lint, nodes};
 
 /// Database and retention policy where nobody names any.
 const HOME: (&str, &str) = ("db", "rp");
@@ -150,6 +150,7 @@ pub(crate) fn checked(
         Ok(built) => {
             findings.extend(built.warnings);
             findings.extend(nodes::doubts(&built.graph));
+            findings.extend(lint::lint(&built.graph, None));
             Some(built.graph)
         }
         Err(found) => {
@@ -157,6 +158,7 @@ pub(crate) fn checked(
             None
         }
     };
+    lint::Ignores::of(&source).apply(&source, &mut findings, graph.is_some());
     Ok(Checked { task, source, findings, graph, declared })
 }
 

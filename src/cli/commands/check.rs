@@ -1,13 +1,15 @@
 //! `tick check`
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
 use crate::cli::color::Color;
+use crate::cli::files;
 use crate::cli::io::{complain, print};
-use crate::cli::scripts::{Checked, Surroundings, checked, find, first_error};
-use crate::text::{Diagnostic, Severity, diagnostics_json, render};
+use crate::cli::report::io_words;
+use crate::cli::scripts::{Checked, Settings, Surroundings, checked, find, first_error};
+use crate::text::{Diagnostic, Severity, diagnostics_json, fixed, render};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -22,6 +24,14 @@ pub(crate) struct Args {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Make the changes that are sure to be right, then report what is left
+    #[arg(long)]
+    fix: bool,
+
+    /// The time zone that scripts will run in; calendar functions are then not warned of
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<String>,
 
     /// Refuse scripts with warnings, too
     #[arg(long, value_name = "WHAT")]
@@ -66,7 +76,13 @@ fn check(args: &Args) -> Result<Exit, Exit> {
     let color = args.color.on(&io::stderr());
     let mut all = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
-        let checked = checked(file, index, &settings, true).map_err(usage)?;
+        if args.fix {
+            mend(file, index, &settings).map_err(usage)?;
+        }
+        let mut checked = checked(file, index, &settings, true).map_err(usage)?;
+        if args.tz.is_some() {
+            checked.findings.retain(|found| found.code != "W0204");
+        }
         tally.count(&checked.findings);
         if args.format == Format::Text {
             in_order(&checked).iter().for_each(|found| complain(&render(&checked.source, found, color)));
@@ -87,6 +103,31 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         }
     }
     Ok(if tally.refuses() { Exit::Finding } else { Exit::Ok })
+}
+
+/// How often a script is mended: what was fixed may show what else is wrong.
+const ROUNDS: usize = 5;
+
+/// Makes the changes that are sure to be right.
+fn mend(file: &Path, index: usize, settings: &Settings) -> Result<(), String> {
+    if file.as_os_str() == "-" {
+        return Err("`--fix` rewrites files, and standard input is none".to_owned());
+    }
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let checked = checked(file, index, settings, true)?;
+        let (text, count) = fixed(checked.source.text(), &checked.findings);
+        if count == 0 {
+            break;
+        }
+        total += count;
+        files::replace(file, &text).map_err(|error| format!("{}: {}", file.display(), io_words(&error)))?;
+    }
+    if total > 0 {
+        let noun = if total == 1 { "place" } else { "places" };
+        complain(&format!("fixed: {}: {total} {noun}", file.display()));
+    }
+    Ok(())
 }
 
 /// Findings in the order of their places; those about the whole script last.
