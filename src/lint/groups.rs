@@ -123,7 +123,7 @@ fn templates(graph: &Graph, node: &NodeDef, found: &mut Vec<Diagnostic>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::sample::tests::codes;
+    use crate::lint::tests::codes;
 
     #[test]
     fn memories_that_all_series_share() {

@@ -116,7 +116,7 @@ fn covered(prop: &str, level: &str, by: &[&str], span: Span) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::sample::tests::codes;
+    use crate::lint::tests::codes;
 
     fn alert(levels: &str) -> String {
         format!("stream|from().measurement('cpu')|alert(){levels}")

@@ -28,3 +28,35 @@ pub fn lint(graph: &Graph, sample: Option<&Sample>) -> Vec<Diagnostic> {
     found.sort_by_key(|diagnostic| diagnostic.span.map_or((0, 0), |span| (span.start, span.end)));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{BuildOptions, Deadman, Vars, build};
+    use crate::{handlers, lang, nodes};
+
+    /// The graph of a script without mistakes.
+    pub(super) fn graph(script: &str) -> Graph {
+        let parsed = lang::parse(script);
+        assert!(parsed.diagnostics.is_empty(), "{script}: {:?}", parsed.diagnostics);
+        let (vars, deadman) = (Vars::default(), Deadman::default());
+        let options = BuildOptions {
+            task_type: None,
+            template: false,
+            start: false,
+            udfs: &[],
+            dbrps: &[],
+            now: 0,
+            vars: &vars,
+            deadman: &deadman,
+            nodes: nodes::SPECS,
+            handlers: handlers::SPECS,
+        };
+        build(script, &parsed.script, &options).unwrap_or_else(|found| panic!("{script}: {found:?}")).graph
+    }
+
+    /// The codes of what is found in a script.
+    pub(super) fn codes(script: &str, sample: Option<&Sample>) -> Vec<&'static str> {
+        lint(&graph(script), sample).iter().map(|found| found.code).collect()
+    }
+}

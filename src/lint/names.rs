@@ -264,3 +264,77 @@ fn sparse(node: &NodeDef, few: u64, many: u64, joined: u64) -> Diagnostic {
         .at(node.span)
         .hint("`.fill('null')` or `.fill(0.0)` keeps points whose partner is missing")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::tests::codes;
+    use crate::lint::{Columns, Outcome, Sample};
+
+    fn sample() -> Sample {
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let cpu = Columns { fields: set(&["usage_idle", "usage_user"]), tags: set(&["host", "cpu"]), series: 4 };
+        let mem = Columns { fields: set(&["used"]), tags: set(&["host"]), series: 2 };
+        let measurements = [("cpu".to_owned(), cpu), ("mem".to_owned(), mem)].into();
+        Sample { measurements, ..Sample::default() }
+    }
+
+    fn of(rest: &str) -> Vec<&'static str> {
+        codes(&format!("stream|from().measurement('cpu').groupBy('host'){rest}"), Some(&sample()))
+    }
+
+    #[test]
+    fn names_that_the_data_do_not_have() {
+        for (rest, count) in [
+            (r#"|alert().crit(lambda: "usage_idel" < 10)"#, 1),
+            (r#"|alert().crit(lambda: "usage_idle" < 10 AND "cpu" == 'cpu0')"#, 0),
+            (r#"|alert().crit(lambda: isPresent("steal") AND "steal" < 10)"#, 0),
+            (r#"|alert().crit(lambda: "used" < 10)"#, 1),
+            (r#"|eval(lambda: "usage_idle" * 2, lambda: "d" + 1).as('d', 'e')|alert().crit(lambda: "d" < 10)"#, 0),
+            (r#"|eval(lambda: "usage_idle").as('d')|alert().crit(lambda: "usage_idle" < 10)"#, 1),
+            (r#"|eval(lambda: "usage_idle").as('d').keep()|alert().crit(lambda: "usage_idle" < 10)"#, 0),
+            (r#"|window().period(1m).every(1m)|mean('idle')|log()"#, 1),
+            (r#"|window().period(1m).every(1m)|mean('usage_idle')|alert().crit(lambda: "mean" < 1)"#, 0),
+            (r#"|window().period(1m).every(1m)|mean('usage_idle')|alert().crit(lambda: "usage_idle" < 1)"#, 1),
+            (r#"|window().period(1m).every(1m)|max('usage_idle')|alert().crit(lambda: "usage_user" < 1)"#, 0),
+            ("|groupBy('hots')|log()", 1),
+            (r#"|default().field('f', 1)|alert().crit(lambda: "f" < 1)"#, 0),
+            (r#"|delete().field('usage_user')|alert().crit(lambda: "usage_user" < 1)"#, 1),
+            (r#"|stateDuration(lambda: "usage_idle" < 1)|alert().crit(lambda: "state_duration" > 5)"#, 0),
+            (r#"|alert().crit(lambda: "usage_idle" < 1).message('{{ .Tags.hostname }} {{ index .Fields "x" }}')"#, 2),
+            ("|join(stream|from().measurement('mem')).as('a', 'b')|alert().crit(lambda: \"a.nope\" < 1)", 0),
+        ] {
+            assert_eq!(of(rest), vec!["W0306"; count], "{rest}");
+        }
+    }
+
+    #[test]
+    fn measurements_that_the_data_do_not_have() {
+        let script = "stream|from().measurement('cpuu')|alert().crit(lambda: \"x\" > 1)";
+        let found = crate::lint::lint(&crate::lint::tests::graph(script), Some(&sample()));
+        let [only] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(only.message, "the data have no measurement `cpuu`");
+        assert_eq!(only.hint.as_deref(), Some("did you mean `cpu`?"));
+    }
+
+    #[test]
+    fn nodes_that_points_never_leave() {
+        let played = |outcomes: &[(&str, u64, u64)], script: &str| {
+            let of = |&(node, taken, given): &(&str, u64, u64)| (node.to_owned(), Outcome { taken, given });
+            codes(script, Some(&Sample { outcomes: outcomes.iter().map(of).collect(), ..sample() }))
+        };
+        let window = "stream|from().measurement('cpu')|window().period(1h).every(1h)|log()";
+        assert_eq!(played(&[("window2", 9, 0)], window), ["W0307"]);
+        assert_eq!(played(&[("window2", 9, 1)], window), [""; 0]);
+        assert_eq!(played(&[("window2", 0, 0)], window), [""; 0]);
+        let join = |fill: &str| {
+            format!(
+                "var a = stream|from().measurement('cpu')\nvar b = stream|from().measurement('mem')\n\
+                 a|join(b).as('a', 'b'){fill}|log()"
+            )
+        };
+        let sides = [("from1", 20, 10), ("from2", 20, 4), ("join4", 14, 4)];
+        assert_eq!(played(&sides, &join("")), ["W0308"]);
+        assert_eq!(played(&sides, &join(".fill(0.0)")), [""; 0]);
+        assert_eq!(played(&[("from1", 9, 4), ("from2", 9, 4), ("join4", 8, 4)], &join("")), [""; 0]);
+    }
+}

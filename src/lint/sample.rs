@@ -61,35 +61,3 @@ impl Sample {
         self.columns_of(from).map_or(0, |columns| columns.series)
     }
 }
-
-#[cfg(test)]
-pub(super) mod tests {
-    use super::Sample;
-    use crate::pipeline::{BuildOptions, Deadman, Graph, Vars, build};
-    use crate::{handlers, lang, nodes};
-
-    /// The graph of a script without mistakes.
-    pub(in crate::lint) fn graph(script: &str) -> Graph {
-        let parsed = lang::parse(script);
-        assert!(parsed.diagnostics.is_empty(), "{script}: {:?}", parsed.diagnostics);
-        let (vars, deadman) = (Vars::default(), Deadman::default());
-        let options = BuildOptions {
-            task_type: None,
-            template: false,
-            start: false,
-            udfs: &[],
-            dbrps: &[],
-            now: 0,
-            vars: &vars,
-            deadman: &deadman,
-            nodes: nodes::SPECS,
-            handlers: handlers::SPECS,
-        };
-        build(script, &parsed.script, &options).unwrap_or_else(|found| panic!("{script}: {found:?}")).graph
-    }
-
-    /// The codes of what is found in a script.
-    pub(in crate::lint) fn codes(script: &str, sample: Option<&Sample>) -> Vec<&'static str> {
-        super::super::lint(&graph(script), sample).iter().map(|found| found.code).collect()
-    }
-}
