@@ -9,7 +9,6 @@ mod io;
 mod points;
 mod report;
 mod scripts;
-mod vars;
 mod write;
 
 use std::process::ExitCode;

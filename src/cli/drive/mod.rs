@@ -1,7 +1,6 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod asked;
-mod clock;
 mod defining;
 mod delay;
 mod deliver;
@@ -12,15 +11,12 @@ mod held;
 mod line_file;
 mod options;
 mod outlets;
-mod outside;
-mod play;
 mod progress;
 mod reading;
 mod setup;
 mod show;
 mod signal;
-mod skips;
-mod sources;
+mod stand;
 mod stats;
 mod summary;
 mod table;
@@ -30,22 +26,21 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
-pub(crate) use clock::moment;
-pub(crate) use defining::Defining;
+pub(crate) use defining::{Defining, moment};
 pub(crate) use options::{Options, is_data};
 pub(crate) use reading::Reading;
-pub(crate) use skips::Skips;
 
 use deliver::Deliver;
-use play::{Ended, Player};
 use progress::Progress;
 use setup::{Refused, Stage};
 use signal::{Ending, Interrupt};
+use stand::Stand;
 use verdict::Verdict;
 
 use super::Exit;
 use super::io::complain;
 use crate::handlers::Dispatcher;
+use crate::play::{Ended, Player};
 
 /// What tells the two commands apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +90,8 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
     let mut progress = Progress::new(options.quiet);
     let home = (score.db.clone(), score.rp.clone());
-    let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
+    let mut stand = Stand { show: &mut show, progress: &mut progress, interrupt: &interrupt };
+    let mut player = Player::new(&mut engine, &mut stand, score);
     let ended = player.play(inputs);
     let counts = player.counts();
 

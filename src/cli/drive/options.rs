@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::clock::{Until, moment, until};
 use super::defining::Defining;
+use super::defining::moment;
 use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
@@ -13,6 +13,7 @@ use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::cli::scripts;
 use crate::handlers::OnFull;
+use crate::play::{Until, until};
 
 /// Scripts, inputs and what happens to events.
 #[derive(clap::Args, Debug)]

@@ -14,10 +14,8 @@ use super::deliver::Deliver;
 use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
-use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
-use super::sources::Sources;
-use super::tasks::{self, Around, Handlers, Refusal};
+use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
@@ -25,6 +23,7 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
@@ -61,9 +60,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let around =
-        Around { defining: &options.defining, config: &config, color: options.color.on(&io::stderr()) };
-    let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
+    let around = options.defining.around(&config);
+    let vars = tasks::vars(&texts, &options.defining, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
     let mut inputs = open(options, default_time)?;
@@ -81,22 +79,22 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
     let mut known = Handlers::new(config.services.clone());
-    let tasks = match tasks::build(&names, texts, &vars, &around) {
+    let tasks = match play::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
-        Err(refused) => return Err(refuse(show, refused)),
+        Err(refused) => return Err(refuse(show, &refused, options)),
     };
-    let home = tasks::home(&options.defining, &tasks);
+    let home = play::home(&around, &tasks);
     inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
     show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
-        let mut reads = tasks::reads(task, &home);
+        let mut reads = play::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
-            return Err(refuse(show, refused));
+        if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
+            return Err(refuse(show, &refused, options));
         }
         show.name_places(task);
     }
@@ -105,9 +103,9 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
-        show.notices.extend(tasks::lonely(&engine, &files));
+        show.notices.extend(play::lonely(&engine, &files));
     }
-    tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    play::add_files(&mut engine, files, &mut known).map_err(errors)?;
     staff(&mut show, known, options, &endpoints);
     let score = Score {
         db: home.0,
@@ -214,19 +212,19 @@ fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> 
 }
 
 /// The trace of a run that does not begin has the reason.
-fn refuse(mut show: Show, refusal: Refusal) -> Refused {
+fn refuse(mut show: Show, refusal: &Refusal, options: &Options) -> Refused {
     if let Some(trace) = &mut show.trace {
         let origin = Origin { task: &refusal.task, node: "" };
-        trace.error(origin, "task failed", &refusal.words, &[]);
+        trace.error(origin, "task failed", refusal.words(), &[]);
     }
-    let mut lines = refusal.lines;
+    let mut lines = tasks::refusal_lines(refusal, options.color.on(&io::stderr()));
     lines.extend(show.finish().err().map(|e| format!("error: {e}")));
     Refused::Script(lines)
 }
 
 /// Sets up who acts, who is only told about, and where both are heard.
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
-    let [acting, told] = handlers.split(&show.deliver);
+    let [acting, told] = handlers.split(|config| show.deliver.includes(config.kind()));
     for (key, config) in &acting {
         show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }

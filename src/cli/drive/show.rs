@@ -11,7 +11,6 @@ use super::event_line::{self, Format};
 use super::line_file::LineFile;
 use super::outlets::Outlets;
 use super::tally::Tally;
-use super::tasks::Task;
 use super::watch::Watcher;
 use crate::alert::{
     Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink,
@@ -19,6 +18,7 @@ use crate::alert::{
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::play::Task;
 use crate::query;
 use crate::text::system_words;
 use crate::trace::TraceWriter;
