@@ -15,6 +15,7 @@ use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
 use super::show::{Known, Said, Show, TraceOut};
+use super::stats_file::StatsFile;
 use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
@@ -71,12 +72,13 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
-    if !options.trace_on_stdout() && !options.points_on_stdout() {
+    show.stats_file = stats_file(options)?;
+    if options.on_stdout().is_empty() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
 
-    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
     let mut known = Handlers::new(config.services.clone());
     let tasks = match play::build(&names, texts, &vars, &around) {
@@ -114,6 +116,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        limits: options.limits.into(),
     };
     Ok(Stage { engine, show, inputs, score })
 }
@@ -197,9 +200,15 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
+fn stats_file(options: &Options) -> Result<Option<StatsFile>, Refused> {
+    let Some(path) = &options.stats_file else { return Ok(None) };
+    let unwritable = |e| Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)));
+    StatsFile::create(path).map(Some).map_err(unwritable)
+}
+
 fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
-    if options.trace_on_stdout() && options.points_on_stdout() {
-        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    if let [one, other, ..] = options.on_stdout()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     let unwritable =
         |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));
