@@ -8,6 +8,7 @@ mod files;
 mod io;
 mod points;
 mod report;
+mod sample;
 mod scripts;
 mod write;
 

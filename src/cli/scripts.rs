@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::report;
+use crate::lint::Sample;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
-use crate::play;
+use crate::play::{self, Task};
 use crate::text::{Diagnostic, Severity, Source, suggest};
 use crate::{handlers, lang, lint, nodes};
 
@@ -98,6 +99,9 @@ impl Surroundings {
     }
 }
 
+/// What gives a sample of the data to look at a script beside, if there is one.
+pub(crate) type Beside<'b> = dyn FnMut(&Task) -> Result<Option<Sample>, String> + 'b;
+
 /// A script that was looked at.
 pub(crate) struct Checked {
     /// Its task id.
@@ -119,6 +123,7 @@ pub(crate) fn checked(
     index: usize,
     settings: &Settings,
     start: bool,
+    beside: &mut Beside<'_>,
 ) -> Result<Checked, String> {
     let (source, name) = read(file)?;
     let task = settings.tasks.get(index).cloned().unwrap_or(name);
@@ -151,8 +156,10 @@ pub(crate) fn checked(
         Ok(built) => {
             findings.extend(built.warnings);
             findings.extend(nodes::doubts(&built.graph));
-            findings.extend(lint::lint(&built.graph, None));
-            Some(built.graph)
+            let task = Task { name: task.clone(), source: source.clone(), graph: built.graph };
+            let sample = beside(&task)?;
+            findings.extend(lint::lint(&task.graph, sample.as_ref()));
+            Some(task.graph)
         }
         Err(found) => {
             findings.extend(found);

@@ -272,7 +272,8 @@ mod tests {
 
     fn sample() -> Sample {
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let cpu = Columns { fields: set(&["usage_idle", "usage_user"]), tags: set(&["host", "cpu"]), series: 4 };
+        let cpu =
+            Columns { fields: set(&["usage_idle", "usage_user"]), tags: set(&["host", "cpu"]), series: 4 };
         let mem = Columns { fields: set(&["used"]), tags: set(&["host"]), series: 2 };
         let measurements = [("cpu".to_owned(), cpu), ("mem".to_owned(), mem)].into();
         Sample { measurements, ..Sample::default() }
@@ -289,18 +290,27 @@ mod tests {
             (r#"|alert().crit(lambda: "usage_idle" < 10 AND "cpu" == 'cpu0')"#, 0),
             (r#"|alert().crit(lambda: isPresent("steal") AND "steal" < 10)"#, 0),
             (r#"|alert().crit(lambda: "used" < 10)"#, 1),
-            (r#"|eval(lambda: "usage_idle" * 2, lambda: "d" + 1).as('d', 'e')|alert().crit(lambda: "d" < 10)"#, 0),
+            (
+                r#"|eval(lambda: "usage_idle" * 2, lambda: "d" + 1).as('d', 'e')|alert().crit(lambda: "d" < 10)"#,
+                0,
+            ),
             (r#"|eval(lambda: "usage_idle").as('d')|alert().crit(lambda: "usage_idle" < 10)"#, 1),
             (r#"|eval(lambda: "usage_idle").as('d').keep()|alert().crit(lambda: "usage_idle" < 10)"#, 0),
             (r#"|window().period(1m).every(1m)|mean('idle')|log()"#, 1),
             (r#"|window().period(1m).every(1m)|mean('usage_idle')|alert().crit(lambda: "mean" < 1)"#, 0),
-            (r#"|window().period(1m).every(1m)|mean('usage_idle')|alert().crit(lambda: "usage_idle" < 1)"#, 1),
+            (
+                r#"|window().period(1m).every(1m)|mean('usage_idle')|alert().crit(lambda: "usage_idle" < 1)"#,
+                1,
+            ),
             (r#"|window().period(1m).every(1m)|max('usage_idle')|alert().crit(lambda: "usage_user" < 1)"#, 0),
             ("|groupBy('hots')|log()", 1),
             (r#"|default().field('f', 1)|alert().crit(lambda: "f" < 1)"#, 0),
             (r#"|delete().field('usage_user')|alert().crit(lambda: "usage_user" < 1)"#, 1),
             (r#"|stateDuration(lambda: "usage_idle" < 1)|alert().crit(lambda: "state_duration" > 5)"#, 0),
-            (r#"|alert().crit(lambda: "usage_idle" < 1).message('{{ .Tags.hostname }} {{ index .Fields "x" }}')"#, 2),
+            (
+                r#"|alert().crit(lambda: "usage_idle" < 1).message('{{ .Tags.hostname }} {{ index .Fields "x" }}')"#,
+                2,
+            ),
             ("|join(stream|from().measurement('mem')).as('a', 'b')|alert().crit(lambda: \"a.nope\" < 1)", 0),
         ] {
             assert_eq!(of(rest), vec!["W0306"; count], "{rest}");

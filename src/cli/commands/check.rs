@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
 use crate::cli::color::Color;
+use crate::cli::drive::Reading;
 use crate::cli::files;
 use crate::cli::io::{complain, print};
 use crate::cli::report::io_words;
+use crate::cli::sample::Given;
 use crate::cli::scripts::{Checked, Settings, Surroundings, checked, find, first_error};
+use crate::play::Task;
 use crate::text::{Diagnostic, Severity, diagnostics_json, fixed, render};
 
 /// What was typed.
@@ -29,9 +32,13 @@ pub(crate) struct Args {
     #[arg(long)]
     fix: bool,
 
-    /// The time zone that scripts will run in; calendar functions are then not warned of
-    #[arg(long, value_name = "ZONE")]
-    tz: Option<String>,
+    /// A sample of the data: names that it does not have, windows that never close and
+    /// joins that drop points are told
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    input: Vec<String>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     /// Refuse scripts with warnings, too
     #[arg(long, value_name = "WHAT")]
@@ -72,6 +79,8 @@ fn check(args: &Args) -> Result<Exit, Exit> {
     };
     let settings = args.surroundings.read().map_err(usage)?;
     let files = find(&args.scripts).map_err(usage)?;
+    let mut given = Given::new(&args.input, &args.reading);
+    let mut beside = |task: &Task| given.beside(task);
     let mut tally = Tally { deny: args.deny.is_some(), ..Tally::default() };
     let color = args.color.on(&io::stderr());
     let mut all = Vec::with_capacity(files.len());
@@ -79,8 +88,9 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         if args.fix {
             mend(file, index, &settings).map_err(usage)?;
         }
-        let mut checked = checked(file, index, &settings, true).map_err(usage)?;
-        if args.tz.is_some() {
+        let mut checked = checked(file, index, &settings, true, &mut beside).map_err(usage)?;
+        // Whoever names a zone has thought of it.
+        if args.reading.tz.is_some() {
             checked.findings.retain(|found| found.code != "W0204");
         }
         tally.count(&checked.findings);
@@ -115,7 +125,7 @@ fn mend(file: &Path, index: usize, settings: &Settings) -> Result<(), String> {
     }
     let mut total = 0;
     for _ in 0..ROUNDS {
-        let checked = checked(file, index, settings, true)?;
+        let checked = checked(file, index, settings, true, &mut |_| Ok(None))?;
         let (text, count) = fixed(checked.source.text(), &checked.findings);
         if count == 0 {
             break;

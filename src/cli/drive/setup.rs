@@ -53,7 +53,7 @@ impl Refused {
 
 /// Prepares a run.
 pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+    let zone = Zone::parse(options.reading.tz()).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
