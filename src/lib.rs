@@ -77,6 +77,8 @@ pub mod input;
 #[cfg(feature = "engine")]
 pub mod lambda;
 #[cfg(feature = "engine")]
+pub mod lint;
+#[cfg(feature = "engine")]
 pub mod nodes;
 #[cfg(feature = "engine")]
 pub mod pipeline;

@@ -1,6 +1,7 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
 use super::clock::{Clock, Counted, Until};
+use super::limits::{Guard, Hit, Limits, Place};
 use super::skips::Skips;
 use super::sources::Sources;
 use crate::alert::Sink;
@@ -29,6 +30,8 @@ pub struct Score {
     pub until: Option<Until>,
     /// Which part of the run counts.
     pub counted: Counted,
+    /// What the run may hold.
+    pub limits: Limits,
 }
 
 impl Score {
@@ -52,6 +55,8 @@ pub enum Ended {
     Interrupted,
     /// Nobody listens any more.
     Unheard,
+    /// A limit was met.
+    Stopped,
 }
 
 impl Ended {
@@ -65,7 +70,7 @@ impl Ended {
 
     /// Whether nothing more is to be played.
     fn at_once(self) -> bool {
-        matches!(self, Ended::Interrupted | Ended::Unheard)
+        matches!(self, Ended::Interrupted | Ended::Unheard | Ended::Stopped)
     }
 }
 
@@ -150,6 +155,16 @@ pub trait Audience {
         false
     }
 
+    /// How many bytes the process holds, where that is known.
+    fn memory(&self) -> Option<u64> {
+        None
+    }
+
+    /// A limit was met: says so, and what is the largest.
+    fn stopped(&mut self, hit: Hit, place: &Place, engine: &Engine) {
+        let _ = (hit, place, engine);
+    }
+
     /// Says something that must be heard.
     fn tell(&mut self, line: String);
 
@@ -179,6 +194,7 @@ pub struct Player<'a, A> {
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
+    guard: Guard,
 }
 
 impl<'a, A: Audience> Player<'a, A> {
@@ -186,6 +202,7 @@ impl<'a, A: Audience> Player<'a, A> {
     pub fn new(engine: &'a mut Engine, audience: &'a mut A, score: Score) -> Player<'a, A> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
         let skips = Skips { count: 0, strict: score.strict };
+        let guard = Guard::new(score.limits);
         Player {
             engine,
             audience,
@@ -195,6 +212,7 @@ impl<'a, A: Audience> Player<'a, A> {
             clock,
             held: Vec::new(),
             sources: Sources::default(),
+            guard,
         }
     }
 
@@ -239,6 +257,9 @@ impl<'a, A: Audience> Player<'a, A> {
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
             self.engine.advance(due, self.audience.sink());
+            if let Some(hit) = self.guard.groups(self.counts.points, self.engine) {
+                return self.stop(hit, None);
+            }
             steps += 1;
             // A server takes its time.
             if steps.is_multiple_of(STEPS) || self.audience.is_slow() {
@@ -248,6 +269,9 @@ impl<'a, A: Audience> Player<'a, A> {
                 }
                 if self.audience.is_deaf() {
                     return Ended::Unheard;
+                }
+                if let Some(hit) = self.memory() {
+                    return self.stop(hit, None);
                 }
             }
         }
@@ -315,6 +339,10 @@ impl<'a, A: Audience> Player<'a, A> {
             if self.audience.is_deaf() {
                 return Ended::Unheard;
             }
+            let hit = self.guard.groups(self.counts.points, self.engine);
+            if let Some(hit) = hit.or_else(|| self.memory()) {
+                return self.stop(hit, None);
+            }
         }
         ended
     }
@@ -354,6 +382,9 @@ impl<'a, A: Audience> Player<'a, A> {
                     if ended.at_once() {
                         return ended;
                     }
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, Some(place(&info, &block)));
+                    }
                     self.audience.recycle(&mut feed, block);
                 }
                 Next::Fed(Fed::Unreadable(error)) if error.ends => {
@@ -365,7 +396,12 @@ impl<'a, A: Audience> Player<'a, A> {
                     self.skipped(line);
                 }
                 Next::Fed(Fed::Notice(notice)) => self.audience.note(format!("note: {notice}")),
-                Next::Idle => {}
+                // A whole input may be sorted before its first block.
+                Next::Idle => {
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, None);
+                    }
+                }
                 Next::End => return ended,
                 Next::Interrupted => return Ended::Interrupted,
             }
@@ -415,6 +451,11 @@ impl<'a, A: Audience> Player<'a, A> {
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.audience.sink());
+                    if self.guard.is_due(self.counts.points)
+                        && let Some(hit) = self.guard.groups(self.counts.points, self.engine)
+                    {
+                        return self.stop(hit, Some(place(info, block.get(..at).unwrap_or(block))));
+                    }
                 }
                 line::Next::Bad(bad) => {
                     let line = self.skips.bad_line(info, block, &bad);
@@ -425,6 +466,18 @@ impl<'a, A: Audience> Player<'a, A> {
         }
     }
 
+    /// Ends the run at a limit, and says why.
+    #[cold]
+    fn stop(&mut self, hit: Hit, line: Option<String>) -> Ended {
+        let place = Place { time: self.clock.begun.then(|| self.engine.now()), line };
+        self.audience.stopped(hit, &place, self.engine);
+        Ended::Stopped
+    }
+
+    fn memory(&mut self) -> Option<Hit> {
+        self.guard.memory(|| self.audience.memory())
+    }
+
     /// Says what was skipped.
     fn skipped(&mut self, line: Option<String>) {
         let Some(line) = line else { return };
@@ -433,4 +486,9 @@ impl<'a, A: Audience> Player<'a, A> {
             false => self.audience.note(line),
         }
     }
+}
+
+/// The last line of a text.
+fn place(info: &BlockInfo, text: &[u8]) -> String {
+    info.place(memchr::memchr_iter(b'\n', text.strip_suffix(b"\n").unwrap_or(text)).count())
 }

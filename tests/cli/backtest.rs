@@ -58,7 +58,11 @@ fn a_table_stands_below_the_events() {
 fn a_summary_that_is_asked_for_takes_the_place_of_the_events() {
     two_hosts().args(&["--summary", "text", "-q"]).run().status(0).stdout(TABLE).stderr("");
     let both = ["--summary", "json", "--trace", "-"];
-    two_hosts().args(&both).run().status(2).stderr_has("`--summary` cannot share standard output");
+    two_hosts()
+        .args(&both)
+        .run()
+        .status(2)
+        .stderr_has("`--summary` and `--trace` cannot both have standard output");
 }
 
 #[test]

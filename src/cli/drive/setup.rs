@@ -16,6 +16,7 @@ use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
 use super::show::{Known, Said, Show, TraceOut};
+use super::stats_file::StatsFile;
 use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
@@ -54,7 +55,7 @@ impl Refused {
 
 /// Prepares a run.
 pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+    let zone = Zone::parse(options.reading.tz()).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
@@ -73,19 +74,19 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
+    show.stats_file = stats_file(options)?;
     show.chronicle = backtest.chronicle(options.quiet);
     show.warming = backtest.counted() != Counted::All;
-    if backtest.on_stdout() && (options.trace_on_stdout() || options.points_on_stdout()) {
-        return Err(Refused::usage(
-            "`--summary` cannot share standard output with `--trace` or `--influxdb-out`",
-        ));
+    if let (true, Some(other)) = (backtest.on_stdout(), options.on_stdout().first()) {
+        let error = format!("`--summary` and `{other}` cannot both have standard output");
+        return Err(Refused::usage(error));
     }
-    if !options.trace_on_stdout() && !options.points_on_stdout() && !backtest.on_stdout() {
+    if options.on_stdout().is_empty() && !backtest.on_stdout() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
 
-    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
     let mut known = Handlers::new(config.services.clone());
     let tasks = match play::build(&names, texts, &vars, &around) {
@@ -125,6 +126,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         until: options.until,
         strict: options.reading.strict,
         counted: backtest.counted(),
+        limits: options.limits.into(),
     };
     Ok(Stage { engine, show, inputs, score, tasks })
 }
@@ -208,9 +210,15 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
+fn stats_file(options: &Options) -> Result<Option<StatsFile>, Refused> {
+    let Some(path) = &options.stats_file else { return Ok(None) };
+    let unwritable = |e| Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)));
+    StatsFile::create(path).map(Some).map_err(unwritable)
+}
+
 fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
-    if options.trace_on_stdout() && options.points_on_stdout() {
-        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    if let [one, other, ..] = options.on_stdout()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     let unwritable =
         |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));

@@ -10,6 +10,7 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;
 use super::outlets::Outlets;
+use super::stats_file::StatsFile;
 use super::tally::Tally;
 use super::watch::Watcher;
 use crate::alert::{
@@ -49,7 +50,7 @@ pub(crate) struct Show {
     pub(crate) quiet: bool,
     /// How a node of a task is named for people, with its place in the script.
     pub(crate) places: BTreeMap<(String, String), String>,
-    /// Counters of nodes, kept for `--stats`.
+    /// Counters of nodes, kept for the summary and `--stats`.
     pub(crate) stats: Vec<(String, NodeCounters)>,
     /// Who answers queries instead of the input.
     pub(crate) asked: Option<Asked>,
@@ -65,6 +66,10 @@ pub(crate) struct Show {
     pub(crate) warming: bool,
     /// Tables of watched nodes, in place of event lines.
     pub(crate) watcher: Option<Watcher>,
+    /// Where statistics go at the end.
+    pub(crate) stats_file: Option<StatsFile>,
+    /// The limit that stopped the run.
+    pub(crate) stopped: Option<String>,
     last: Option<u64>,
 }
 
@@ -109,6 +114,8 @@ impl Show {
             chronicle: None,
             warming: false,
             watcher: None,
+            stats_file: None,
+            stopped: None,
             last: None,
         }
     }
@@ -200,7 +207,20 @@ impl Show {
         }
     }
 
-    fn place(&self, origin: Origin<'_>) -> String {
+    /// Says that a limit has stopped the run; the trace has it too.
+    pub(crate) fn stopped(&mut self, lines: &[String]) {
+        if let Some(first) = lines.first() {
+            let error = first.strip_prefix("error: ").unwrap_or(first);
+            if let Some(trace) = &mut self.trace {
+                trace.error(Origin::default(), "run stopped", error, &[]);
+            }
+            self.stopped = Some(error.to_owned());
+        }
+        self.notices.extend_from_slice(lines);
+    }
+
+    /// How a node of a task is named for people.
+    pub(super) fn place(&self, origin: Origin<'_>) -> String {
         let key = (origin.task.to_owned(), origin.node.to_owned());
         match self.places.get(&key) {
             Some(place) => place.clone(),
