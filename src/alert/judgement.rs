@@ -25,7 +25,11 @@ pub enum Judging {
 pub struct Judgement<'a> {
     /// The rendered id, of which events would be.
     pub id: &'a Arc<str>,
-    /// Number of the group: dense, and one's own in all nodes of a run.
+    /// Index of the task in the run.
+    pub task: usize,
+    /// Index of the node in the task.
+    pub node: usize,
+    /// Index of the group in the run.
     pub group: usize,
     /// Time of the point, or what an event about the batch would have; nanoseconds since 1970.
     pub time: i64,

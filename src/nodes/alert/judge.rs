@@ -65,6 +65,8 @@ impl Alert {
             }
             let judgement = Judgement {
                 id: &known.id,
+                task: cx.number,
+                node: cx.me,
                 group: row.group.index(),
                 time: row.time,
                 previous: found.previous,
