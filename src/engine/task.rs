@@ -85,6 +85,9 @@ impl Engine {
     ) -> Result<(), Vec<BuildError>> {
         let mut errors = Vec::new();
         let mut slots = Slots::default();
+        for name in self.plain.iter().flatten() {
+            slots.slot(name);
+        }
         let mut cells = Vec::new();
         let mut build = Build {
             slots: &mut slots,
@@ -101,10 +104,12 @@ impl Engine {
             handlers,
         };
         let first_watch = self.watches.len() as u32;
-        let whole = whole(graph, &options.watched);
+        let mut whole = whole(graph, &options.watched);
+        whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
-            build.reader = reader(graph, at).filter(|_| self.fused && !options.watched.contains(&at));
+            build.reader =
+                reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;

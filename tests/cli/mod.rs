@@ -14,6 +14,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod limits;
+mod nan;
 mod outs;
 mod record;
 mod replay;
