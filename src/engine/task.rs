@@ -30,6 +30,14 @@ pub struct TaskOptions {
     pub watched: Vec<usize>,
     /// What its alerts tell beside their events.
     pub judging: Judging,
+    /// The alert id of which every point is to be explained; alerts tell of all points then.
+    pub explained: Option<String>,
+}
+
+impl TaskOptions {
+    fn judging(&self) -> Judging {
+        if self.explained.is_some() { Judging::Always } else { self.judging }
+    }
 }
 
 /// Why a graph cannot run.
@@ -87,7 +95,8 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
-            judging: options.judging,
+            judging: options.judging(),
+            explained: options.explained.as_deref(),
             asks: false,
             watch: 0,
             reader: None,
@@ -142,7 +151,7 @@ impl Engine {
             cells[node].tap();
         }
         // A task that is passed over while nothing happens would not show its points.
-        let sentry = match options.watched.is_empty() && options.judging != Judging::Always {
+        let sentry = match options.judging() != Judging::Always && options.watched.is_empty() {
             true => self.guard(graph, &cells, slots, base, &options.dbrps),
             false => sentry::UNGUARDED,
         };

@@ -95,8 +95,18 @@ mod tests {
                     Ruling::Told
                 }
             };
-            let judgement =
-                Judgement { id: &id, task: 0, node: 2, group, time, previous, level, since, ruling: &ruling };
+            let judgement = Judgement {
+                id: &id,
+                task: 0,
+                node: 2,
+                group,
+                time,
+                previous,
+                level,
+                since,
+                ruling: &ruling,
+                asked: &[],
+            };
             chronicle.judged(Origin { task: "cpu", node: "alert2" }, &judgement);
             previous = level;
         }

@@ -3,6 +3,7 @@
 //! Everything here is data in, text out. It listens by way of the sink of whoever plays.
 
 mod chronicle;
+mod explain;
 mod json;
 mod missing;
 mod summary;
@@ -11,6 +12,7 @@ mod track;
 mod words;
 
 pub use chronicle::Chronicle;
+pub use explain::Explainer;
 pub use json::push_json;
 pub use missing::{Missing, missing};
 pub use summary::{Alerting, IdSummary, Reason, Summary, WaitingPoints};

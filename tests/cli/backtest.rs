@@ -136,3 +136,55 @@ named by a lambda, but no point had it:
 ";
     tick.run().status(0).stdout(want);
 }
+
+#[test]
+fn every_point_of_an_id_is_explained() {
+    let script =
+        SCRIPT.replace("\"v\" > 8", "\"v\" > 8 AND count() > 1").replace("groupBy('h')", "groupBy('h', 'i')");
+    let tick = |id: &str| {
+        let input = points(&[("a", &[9, 7, 9]), ("b", &[1, 9, 1])]);
+        Tick::new("replay").script(&script).input(&input).args(&["--explain", id, "-q"])
+    };
+    let want = "\
+1970-01-01T00:00:10Z a  OK -> WARNING: event
+  crit      \"v\" > 8 AND count() > 1 = false
+              \"v\" > 8 = true
+                \"v\" = 9
+              count() > 1 = false
+                count() = 1i
+  warn      \"v\" > 5 = true
+              \"v\" = 9
+1970-01-01T00:00:20Z a  WARNING: no event, suppressed: stateChangesOnly, WARNING since 1970-01-01T00:00:10Z
+  crit      \"v\" > 8 AND count() > 1 = false
+              \"v\" > 8 = false
+                \"v\" = 7
+              count() > 1: not asked
+  warn      \"v\" > 5 = true
+              \"v\" = 7
+1970-01-01T00:00:30Z a  WARNING -> CRITICAL: event
+  crit      \"v\" > 8 AND count() > 1 = true
+              \"v\" > 8 = true
+                \"v\" = 9
+              count() > 1 = true
+                count() = 3i
+";
+    tick("a").run().status(0).stdout(want).stderr("");
+    let out = tick("a@1970-01-01T00:00:20Z").run().status(0);
+    assert_eq!(out.stdout, want, "all three are near that time");
+    let out = tick("c").args(&["--quiet"]).run();
+    assert_eq!(out.stdout, "");
+    tick("a").args(&["--trace", "-"]).run().status(2).stderr_has("cannot both have standard output");
+}
+
+#[test]
+fn batches_are_explained_by_the_point_that_decides() {
+    let script = SCRIPT.replace("|alert()", "|window().period(20s).every(20s)\n    |alert()\n        .all()");
+    let input = points(&[("a", &[9, 9, 7, 9, 1, 1])]);
+    let tick = Tick::new("replay").script(&script).input(&input).args(&["--explain", "a", "-q"]);
+    let out = tick.run().status(0);
+    let heads: Vec<&str> = out.stdout.lines().filter(|l| l.starts_with('1')).collect();
+    assert_eq!(heads[0], "1970-01-01T00:00:30Z a  OK -> CRITICAL: event", "{}", out.stdout);
+    let mut parts = out.stdout.lines().skip_while(|l| !l.contains("50Z")).skip(1);
+    assert_eq!(parts.next(), Some("  crit      \"v\" > 8 = false"), "{}", out.stdout);
+    assert_eq!(parts.next(), Some("              \"v\" = 7"), "{}", out.stdout);
+}

@@ -7,7 +7,7 @@ use crate::alert::Judging;
 use crate::cli::io;
 use crate::engine::Engine;
 use crate::play::{Counted, Task};
-use crate::report::{self, Chronicle, How, Summary, WaitingPoints};
+use crate::report::{self, Chronicle, Explainer, How, Summary, WaitingPoints};
 
 /// How many ids a table has unless more are asked for.
 const IDS: usize = 20;
@@ -32,6 +32,11 @@ pub(crate) struct Backtest {
     #[arg(long, help_heading = "Output")]
     all_ids: bool,
 
+    /// Print every point of an alert id, or those around a time, with the value of each part of its lambdas and why
+    /// there is no event; in place of the events
+    #[arg(long, value_name = "ID[@TIME]", conflicts_with = "watch", help_heading = "Output")]
+    explain: Option<String>,
+
     /// An alert flaps if it comes back sooner than this after it has recovered
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = nanos, help_heading = "Output")]
     flap: i64,
@@ -51,7 +56,14 @@ pub(crate) enum Format {
 impl Default for Backtest {
     /// As `tick run` has it: no summary.
     fn default() -> Backtest {
-        Backtest { from: None, warmup: None, summary: Some(Format::None), all_ids: false, flap: 0 }
+        Backtest {
+            from: None,
+            warmup: None,
+            summary: Some(Format::None),
+            all_ids: false,
+            explain: None,
+            flap: 0,
+        }
     }
 }
 
@@ -69,9 +81,15 @@ impl Backtest {
         }
     }
 
-    /// Whether the summary has standard output for itself.
-    pub(super) fn on_stdout(&self) -> bool {
+    /// Whether the summary takes the place of the events.
+    pub(super) fn hides_events(&self) -> bool {
         matches!(self.summary, Some(Format::Text | Format::Json))
+    }
+
+    /// The options that want standard output for themselves.
+    pub(super) fn on_stdout(&self) -> Vec<&'static str> {
+        let wants = [("--summary", self.hides_events()), ("--explain", self.explain.is_some())];
+        wants.into_iter().filter(|w| w.1).map(|w| w.0).collect()
     }
 
     /// What listens to the alerts, if anything is to be told of them.
@@ -83,9 +101,26 @@ impl Backtest {
         wanted.then(|| Chronicle::new(self.flap))
     }
 
+    /// What explains an id, if that is asked for.
+    pub(super) fn explainer(&self) -> Option<Explainer> {
+        let text = self.explain.as_deref()?;
+        // An id may have a `@` of its own.
+        let timed = text.rsplit_once('@').and_then(|(id, at)| Some((id, moment(at).ok()?)));
+        Some(timed.map_or_else(|| Explainer::new(text, None), |(id, at)| Explainer::new(id, Some(at))))
+    }
+
     /// What alerts are to tell.
     pub(super) fn judging(&self, show: &Show) -> Judging {
         if show.chronicle.is_some() { Judging::Alerting } else { Judging::Never }
+    }
+
+    /// Tells the rest of what explains an id.
+    pub(super) fn explained(show: &mut Show) {
+        if let (Some(explainer), Some(events)) = (show.explainer.take(), &mut show.events) {
+            let mut word = None;
+            events.with(|out| word = explainer.finish(out));
+            show.notices.extend(word);
+        }
     }
 
     /// Sums up; gives what stands on standard output, and puts the rest to the notices.

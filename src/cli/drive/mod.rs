@@ -133,6 +133,7 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
         show.notices.extend(stats::table(&show.stats));
         show.notices.extend(stats::peak_memory());
     }
+    Backtest::explained(&mut show);
     let summary = backtest.sum_up(&mut show, &engine, &tasks);
     let failed_tasks: Vec<String> =
         failures.iter().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();

@@ -76,12 +76,12 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
     show.stats_file = stats_file(options)?;
     show.chronicle = backtest.chronicle(options.quiet);
+    show.explainer = backtest.explainer();
     show.warming = backtest.counted() != Counted::All;
-    if let (true, Some(other)) = (backtest.on_stdout(), options.on_stdout().first()) {
-        let error = format!("`--summary` and `{other}` cannot both have standard output");
-        return Err(Refused::usage(error));
+    if let [one, other, ..] = [backtest.on_stdout(), options.on_stdout()].concat()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
-    if options.on_stdout().is_empty() && !backtest.on_stdout() {
+    if options.on_stdout().is_empty() && !backtest.hides_events() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
@@ -104,6 +104,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         reads.judging = backtest.judging(&show);
+        reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));
         }

@@ -21,7 +21,7 @@ use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
 use crate::play::Task;
 use crate::query;
-use crate::report::Chronicle;
+use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 
@@ -62,6 +62,8 @@ pub(crate) struct Show {
     pub(crate) handlers_say: Option<Receiver<Said>>,
     /// What sums up the alerts.
     pub(crate) chronicle: Option<Chronicle>,
+    /// Tells of the points of one id, in place of event lines.
+    pub(crate) explainer: Option<Explainer>,
     /// What happens does not count yet.
     pub(crate) warming: bool,
     /// Tables of watched nodes, in place of event lines.
@@ -112,6 +114,7 @@ impl Show {
             notices: Vec::new(),
             handlers_say: None,
             chronicle: None,
+            explainer: None,
             warming: false,
             watcher: None,
             stats_file: None,
@@ -199,7 +202,11 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
+        let Some(events) =
+            self.events.as_mut().filter(|_| self.watcher.is_none() && self.explainer.is_none())
+        else {
+            return;
+        };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -258,6 +265,10 @@ impl Sink for Show {
     fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
         if let Some(chronicle) = &mut self.chronicle {
             chronicle.judged(origin, judgement);
+        }
+        if let (false, Some(explainer), Some(events)) = (self.warming, &mut self.explainer, &mut self.events)
+        {
+            events.with(|out| explainer.judged(judgement, out));
         }
     }
 
