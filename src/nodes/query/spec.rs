@@ -14,7 +14,11 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     after: After::Batch,
     params: &[Param::new("query", Str)],
     props: &[
-        PropSpec::field("period", Duration, "length of the range that is asked for (default 0: nothing is found)"),
+        PropSpec::field(
+            "period",
+            Duration,
+            "length of the range that is asked for (default 0: nothing is found)",
+        ),
         PropSpec::field("every", Duration, "how often to ask; this or `cron` is required"),
         PropSpec::field("cron", Str, "when to ask, in cron's syntax, local time"),
         PropSpec::field("offset", Duration, "shift the range back by this much"),
