@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, HandlerKey, Series};
+use super::{Event, HandlerKey, Judgement, Series};
 use crate::data::Batch;
 use crate::data::line::Lines;
 use crate::pipeline::influxql::Select;
@@ -177,6 +177,12 @@ pub trait Sink {
     /// task where the event is an aggregate.
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let _ = (origin, topic, event);
+    }
+
+    /// An alert node found the level of a point or a batch, before the event if there is one. Called only for
+    /// tasks that were built to tell ([`super::Judging`]).
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        let _ = (origin, judgement);
     }
 
     /// A handler is due with an event.

@@ -2,6 +2,7 @@
 //! them in the order of the clock. Who listens, and how inputs are read, is the caller's.
 
 mod clock;
+mod limits;
 mod outside;
 mod player;
 mod skips;
@@ -9,7 +10,8 @@ mod sources;
 mod task;
 mod vars;
 
-pub use clock::{Until, until};
+pub use clock::{Counted, Until, until};
+pub use limits::{Hit, Limits, Place};
 pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};

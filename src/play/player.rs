@@ -1,6 +1,7 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
-use super::clock::{Clock, Until};
+use super::clock::{Clock, Counted, Until};
+use super::limits::{Guard, Hit, Limits, Place};
 use super::skips::Skips;
 use super::sources::Sources;
 use crate::alert::Sink;
@@ -27,6 +28,20 @@ pub struct Score {
     pub strict: bool,
     /// When the clock stops.
     pub until: Option<Until>,
+    /// Which part of the run counts.
+    pub counted: Counted,
+    /// What the run may hold.
+    pub limits: Limits,
+}
+
+impl Score {
+    /// The time before which no point is played.
+    pub(super) fn first(&self) -> i64 {
+        match self.counted {
+            Counted::From { from, warmup: Some(warmup) } => from.saturating_sub(warmup),
+            _ => i64::MIN,
+        }
+    }
 }
 
 /// Why the data came to an end.
@@ -40,6 +55,8 @@ pub enum Ended {
     Interrupted,
     /// Nobody listens any more.
     Unheard,
+    /// A limit was met.
+    Stopped,
 }
 
 impl Ended {
@@ -53,7 +70,7 @@ impl Ended {
 
     /// Whether nothing more is to be played.
     fn at_once(self) -> bool {
-        matches!(self, Ended::Interrupted | Ended::Unheard)
+        matches!(self, Ended::Interrupted | Ended::Unheard | Ended::Stopped)
     }
 }
 
@@ -66,6 +83,8 @@ pub struct InputCounts {
     pub skipped: u64,
     /// Points older than the one before them.
     pub late: u64,
+    /// Points before the part that is played.
+    pub before: u64,
     /// Points after the end of the run.
     pub after: u64,
 }
@@ -116,6 +135,11 @@ pub trait Audience {
         let _ = points;
     }
 
+    /// From here on, at this time, what happens counts.
+    fn begin(&mut self, from: i64) {
+        let _ = from;
+    }
+
     /// Whether the run is to end at once.
     fn is_interrupted(&self) -> bool {
         false
@@ -129,6 +153,16 @@ pub trait Audience {
     /// Whether somebody outside takes a time to answer queries.
     fn is_slow(&self) -> bool {
         false
+    }
+
+    /// How many bytes the process holds, where that is known.
+    fn memory(&self) -> Option<u64> {
+        None
+    }
+
+    /// A limit was met: says so, and what is the largest.
+    fn stopped(&mut self, hit: Hit, place: &Place, engine: &Engine) {
+        let _ = (hit, place, engine);
     }
 
     /// Says something that must be heard.
@@ -160,6 +194,7 @@ pub struct Player<'a, A> {
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
+    guard: Guard,
 }
 
 impl<'a, A: Audience> Player<'a, A> {
@@ -167,6 +202,7 @@ impl<'a, A: Audience> Player<'a, A> {
     pub fn new(engine: &'a mut Engine, audience: &'a mut A, score: Score) -> Player<'a, A> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
         let skips = Skips { count: 0, strict: score.strict };
+        let guard = Guard::new(score.limits);
         Player {
             engine,
             audience,
@@ -176,6 +212,7 @@ impl<'a, A: Audience> Player<'a, A> {
             clock,
             held: Vec::new(),
             sources: Sources::default(),
+            guard,
         }
     }
 
@@ -215,10 +252,14 @@ impl<'a, A: Audience> Player<'a, A> {
         if let Some(begin) = self.clock.begin_alone(&self.score) {
             self.engine.advance(begin, self.audience.sink());
         }
+        self.count_from(self.clock.end.unwrap_or(i64::MIN));
         let Some(end) = self.clock.end else { return Ended::Through };
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
             self.engine.advance(due, self.audience.sink());
+            if let Some(hit) = self.guard.groups(self.counts.points, self.engine) {
+                return self.stop(hit, None);
+            }
             steps += 1;
             // A server takes its time.
             if steps.is_multiple_of(STEPS) || self.audience.is_slow() {
@@ -228,6 +269,9 @@ impl<'a, A: Audience> Player<'a, A> {
                 }
                 if self.audience.is_deaf() {
                     return Ended::Unheard;
+                }
+                if let Some(hit) = self.memory() {
+                    return self.stop(hit, None);
                 }
             }
         }
@@ -252,10 +296,12 @@ impl<'a, A: Audience> Player<'a, A> {
     /// What comes before a point of this time: the inputs that were held back until then.
     #[cold]
     fn interlude(&mut self, time: i64) -> Ended {
+        self.count_from(self.clock.begin);
         if let Some(delay) = self.clock.waits.take() {
             self.engine.advance(self.clock.begin, self.audience.sink());
             self.engine.advance(self.clock.after(delay), self.audience.sink());
         }
+        self.count_from(time);
         let mut ended = self.batches(time);
         while !ended.at_once()
             && let Some(held) = self.held.pop_if(|(delay, _)| self.clock.after(*delay) <= time)
@@ -270,10 +316,12 @@ impl<'a, A: Audience> Player<'a, A> {
     fn batches(&mut self, time: i64) -> Ended {
         let mut ended = Ended::Through;
         if let Some(begin) = self.sources.begin().filter(|_| !self.clock.begun) {
+            let begin = begin.max(self.score.first());
             self.clock.start(begin, &self.score);
             self.engine.advance(begin, self.audience.sink());
         }
         while let Some(due) = self.sources.due(time) {
+            self.count_from(due.time);
             if self.audience.is_interrupted() {
                 return Ended::Interrupted;
             }
@@ -281,7 +329,7 @@ impl<'a, A: Audience> Player<'a, A> {
                 self.audience.tell(format!("error: {error}"));
                 ended = Ended::Unreadable;
             }
-            if self.clock.end.is_some_and(|end| due.time > end) {
+            if self.clock.end.is_some_and(|end| due.time > end) || due.time < self.score.first() {
                 continue;
             }
             self.counts.points += due.batch.points.len() as u64;
@@ -291,8 +339,24 @@ impl<'a, A: Audience> Player<'a, A> {
             if self.audience.is_deaf() {
                 return Ended::Unheard;
             }
+            let hit = self.guard.groups(self.counts.points, self.engine);
+            if let Some(hit) = hit.or_else(|| self.memory()) {
+                return self.stop(hit, None);
+            }
         }
         ended
+    }
+
+    /// Tells that what happens counts, if it does by this time.
+    fn count_from(&mut self, time: i64) {
+        if let Some(from) = self.clock.counts.filter(|from| *from <= time) {
+            self.clock.counts = None;
+            if from > self.clock.begin {
+                self.engine.advance(from, self.audience.sink());
+            }
+            self.audience.begin(from);
+            self.set_alarm();
+        }
     }
 
     /// Tells the clock when it is to be looked after next.
@@ -318,6 +382,9 @@ impl<'a, A: Audience> Player<'a, A> {
                     if ended.at_once() {
                         return ended;
                     }
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, Some(place(&info, &block)));
+                    }
                     self.audience.recycle(&mut feed, block);
                 }
                 Next::Fed(Fed::Unreadable(error)) if error.ends => {
@@ -329,7 +396,12 @@ impl<'a, A: Audience> Player<'a, A> {
                     self.skipped(line);
                 }
                 Next::Fed(Fed::Notice(notice)) => self.audience.note(format!("note: {notice}")),
-                Next::Idle => {}
+                // A whole input may be sorted before its first block.
+                Next::Idle => {
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, None);
+                    }
+                }
                 Next::End => return ended,
                 Next::Interrupted => return Ended::Interrupted,
             }
@@ -360,7 +432,10 @@ impl<'a, A: Audience> Player<'a, A> {
                 line::Next::Point(_) if self.audience.is_interrupted() => return Ended::Interrupted,
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else {
-                        self.counts.after += 1;
+                        match self.clock.is_before(point.time) {
+                            true => self.counts.before += 1,
+                            false => self.counts.after += 1,
+                        }
                         continue;
                     };
                     if time >= self.clock.next {
@@ -376,6 +451,11 @@ impl<'a, A: Audience> Player<'a, A> {
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
                     engine.push(RawPoint { time, ..point }, self.audience.sink());
+                    if self.guard.is_due(self.counts.points)
+                        && let Some(hit) = self.guard.groups(self.counts.points, self.engine)
+                    {
+                        return self.stop(hit, Some(place(info, block.get(..at).unwrap_or(block))));
+                    }
                 }
                 line::Next::Bad(bad) => {
                     let line = self.skips.bad_line(info, block, &bad);
@@ -386,6 +466,18 @@ impl<'a, A: Audience> Player<'a, A> {
         }
     }
 
+    /// Ends the run at a limit, and says why.
+    #[cold]
+    fn stop(&mut self, hit: Hit, line: Option<String>) -> Ended {
+        let place = Place { time: self.clock.begun.then(|| self.engine.now()), line };
+        self.audience.stopped(hit, &place, self.engine);
+        Ended::Stopped
+    }
+
+    fn memory(&mut self) -> Option<Hit> {
+        self.guard.memory(|| self.audience.memory())
+    }
+
     /// Says what was skipped.
     fn skipped(&mut self, line: Option<String>) {
         let Some(line) = line else { return };
@@ -394,4 +486,9 @@ impl<'a, A: Audience> Player<'a, A> {
             false => self.audience.note(line),
         }
     }
+}
+
+/// The last line of a text.
+fn place(info: &BlockInfo, text: &[u8]) -> String {
+    info.place(memchr::memchr_iter(b'\n', text.strip_suffix(b"\n").unwrap_or(text)).count())
 }

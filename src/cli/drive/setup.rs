@@ -9,12 +9,14 @@ use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::asked::Asked;
+use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
 use super::show::{Known, Said, Show, TraceOut};
+use super::stats_file::StatsFile;
 use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::Sink;
@@ -22,7 +24,7 @@ use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
+use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
@@ -33,6 +35,7 @@ pub(super) struct Stage {
     pub(super) show: Show,
     pub(super) inputs: Inputs,
     pub(super) score: Score,
+    pub(super) tasks: Vec<Task>,
 }
 
 /// Why a run cannot begin: lines for standard error.
@@ -50,8 +53,8 @@ impl Refused {
 }
 
 /// Prepares a run.
-pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Result<Stage, Refused> {
+    let zone = Zone::parse(options.reading.tz()).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
@@ -70,12 +73,19 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
-    if !options.trace_on_stdout() && !options.points_on_stdout() {
+    show.stats_file = stats_file(options)?;
+    show.chronicle = backtest.chronicle(options.quiet);
+    show.explainer = backtest.explainer();
+    show.warming = backtest.counted() != Counted::All;
+    if let [one, other, ..] = [backtest.on_stdout(), options.on_stdout()].concat()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
+    }
+    if options.on_stdout().is_empty() && !backtest.hides_events() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
 
-    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(play::server(&config));
     let mut known = Handlers::new(config.services.clone());
     let tasks = match play::build(&names, texts, &vars, &around) {
@@ -92,6 +102,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
+        reads.judging = backtest.judging(&show);
+        reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));
         }
@@ -113,8 +125,10 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        counted: backtest.counted(),
+        limits: options.limits.into(),
     };
-    Ok(Stage { engine, show, inputs, score })
+    Ok(Stage { engine, show, inputs, score, tasks })
 }
 
 fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
@@ -188,9 +202,15 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
+fn stats_file(options: &Options) -> Result<Option<StatsFile>, Refused> {
+    let Some(path) = &options.stats_file else { return Ok(None) };
+    let unwritable = |e| Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)));
+    StatsFile::create(path).map(Some).map_err(unwritable)
+}
+
 fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
-    if options.trace_on_stdout() && options.points_on_stdout() {
-        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    if let [one, other, ..] = options.on_stdout()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     let unwritable =
         |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));

@@ -4,9 +4,11 @@ use super::feed::Feed;
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
+use super::{memory, stopped};
 use crate::alert::Sink;
+use crate::engine::{Engine, Origin};
 use crate::input::BoxedBlocks;
-use crate::play::{Audience, Next};
+use crate::play::{Audience, Hit, Next, Place};
 use crate::text::system_words;
 
 /// The three together.
@@ -43,6 +45,13 @@ impl Audience for Stand<'_> {
         self.progress.say(&mut self.show.notices);
     }
 
+    fn begin(&mut self, from: i64) {
+        self.show.warming = false;
+        if let Some(chronicle) = &mut self.show.chronicle {
+            chronicle.begin(from);
+        }
+    }
+
     fn is_interrupted(&self) -> bool {
         self.interrupt.is_set()
     }
@@ -53,6 +62,16 @@ impl Audience for Stand<'_> {
 
     fn is_slow(&self) -> bool {
         self.show.asked.is_some()
+    }
+
+    fn memory(&self) -> Option<u64> {
+        memory::resident()
+    }
+
+    fn stopped(&mut self, hit: Hit, place: &Place, engine: &Engine) {
+        let name = |task: &str, node: &str| self.show.place(Origin { task, node });
+        let lines = stopped::lines(hit, place, engine, name);
+        self.show.stopped(&lines);
     }
 
     fn tell(&mut self, line: String) {
