@@ -71,6 +71,19 @@ fn versions_know_nothing_of_each_other() {
 }
 
 #[test]
+fn a_var_may_be_new() {
+    let old = format!("var other = 1\n{OLD}");
+    let new = format!("var limit = 80\n{OLD}").replace("> 80", "> limit");
+    let tick = |var: &str| {
+        let tick = Tick::new("diff").file("old.tick", &old).file("new.tick", &new).file("input.lp", POINTS);
+        tick.args(&["old.tick", "new.tick", "--input", "input.lp", "--var", var])
+    };
+    tick("limit=80").run().status(0);
+    tick("limit=90").run().status(1);
+    tick("limti=90").run().status(2).stderr_has("no script has such a var; there are `other`, `limit`");
+}
+
+#[test]
 fn folders_are_compared_script_by_script() {
     let tick = Tick::new("diff").file("old/a.tick", OLD).file("new/a.tick", OLD).file("new/b.tick", OLD);
     let out = tick.file("input.lp", POINTS).args(&["old", "new", "--input", "input.lp"]).run().status(1);

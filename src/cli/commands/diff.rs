@@ -9,6 +9,7 @@ use crate::cli::io::{complain, print};
 use crate::cli::scripts;
 use crate::play;
 use crate::report::{ToldEvent, difference};
+use crate::text::Source;
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -78,12 +79,13 @@ fn compare(args: &Args) -> Result<Exit, Mistake> {
     let history = &args.history;
     let config = history.config()?;
     let (old, new) = (scripts_of(&args.old)?, scripts_of(&args.new)?);
+    let around = history.defining.around(&config);
+    let texts = [texts_of(&old)?, texts_of(&new)?];
+    // One of the two has to have each var that was typed.
+    tasks::vars(&texts.concat(), &history.defining, &around).map_err(usage)?;
     let mut acts = Vec::new();
-    for found in [&old, &new] {
-        let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
-        let texts = tasks::texts(&paths).map_err(usage)?;
-        let around = history.defining.around(&config);
-        let vars = tasks::vars(&texts, &history.defining, &around).map_err(usage)?;
+    for (found, texts) in [&old, &new].into_iter().zip(texts) {
+        let vars = tasks::known_vars(&texts, &history.defining, &around).map_err(usage)?;
         // A script has its name whatever its file is called, so that ids with the name stay the same.
         let named = if old.len() == 1 && new.len() == 1 { &new } else { found };
         let named: Vec<&Path> = named.iter().map(PathBuf::as_path).collect();
@@ -112,6 +114,11 @@ fn compare(args: &Args) -> Result<Exit, Mistake> {
 
 fn usage(words: String) -> Mistake {
     vec![format!("error: {words}")]
+}
+
+fn texts_of(found: &[PathBuf]) -> Result<Vec<Source>, Mistake> {
+    let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
+    tasks::texts(&paths).map_err(usage)
 }
 
 fn scripts_of(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
