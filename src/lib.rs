@@ -86,6 +86,8 @@ pub mod query;
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;
+#[cfg(feature = "engine")]
+pub mod udf;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -4,6 +4,7 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
+mod functions;
 mod io;
 mod points;
 mod report;

@@ -7,6 +7,7 @@ use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
+use crate::alert::FunctionKey;
 use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
@@ -21,6 +22,8 @@ pub struct TaskOptions {
     pub dbrps: Vec<(String, String)>,
     /// What the sources of its `sideload` nodes hold, by their names.
     pub sideloads: BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined functions that are at work for it, by the names of their nodes.
+    pub functions: BTreeMap<String, FunctionKey>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
@@ -85,6 +88,7 @@ impl Engine {
             watch: 0,
             reader: None,
             sideloads: &options.sideloads,
+            functions: &options.functions,
             handlers,
         };
         let first_watch = self.watches.len() as u32;

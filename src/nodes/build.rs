@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SideTable;
-use crate::alert::{HandlerKey, Topics};
+use crate::alert::{FunctionKey, HandlerKey, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
@@ -31,6 +31,8 @@ pub struct Build<'a> {
     pub reader: Option<&'a NodeDef>,
     /// What the sources of `sideload` nodes hold.
     pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined functions that are at work for the task, by the names of their nodes.
+    pub functions: &'a BTreeMap<String, FunctionKey>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

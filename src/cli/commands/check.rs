@@ -60,7 +60,10 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         complain(&format!("error: {message}"));
         Exit::Usage
     };
-    let settings = args.surroundings.read().map_err(usage)?;
+    let mut settings = args.surroundings.read().map_err(usage)?;
+    if args.format == Format::Kapacitor {
+        settings.refuse_undeclared();
+    }
     let files = find(&args.scripts).map_err(usage)?;
     let mut tally = Tally { deny: args.deny.is_some(), ..Tally::default() };
     let color = args.color.on(&io::stderr());

@@ -27,6 +27,7 @@ use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb,
 use crate::input::{self, BoxedBlocks, Sorted};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
+use crate::udf::Inquiry;
 use crate::value::{Zone, time};
 
 /// A run that can begin.
@@ -61,8 +62,9 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let around =
-        Around { defining: &options.defining, config: &config, color: options.color.on(&io::stderr()) };
+    let functions = Inquiry::new(config.udfs.clone());
+    let color = options.color.on(&io::stderr());
+    let around = Around { defining: &options.defining, config: &config, functions: &functions, color };
     let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
@@ -95,7 +97,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
+        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &mut show.functions, &around) {
             return Err(refuse(show, refused));
         }
         show.name_places(task);

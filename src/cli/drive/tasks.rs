@@ -8,6 +8,7 @@ use super::defining::Defining;
 use super::deliver::Deliver;
 use super::outside;
 use crate::alert::{Aggregate, Handler, HandlerKey, Target};
+use crate::cli::functions::{self, Undeclared};
 use crate::cli::{report, scripts, vars};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
@@ -16,6 +17,7 @@ use crate::lambda::MatchProgram;
 use crate::pipeline::influxql::{self, Select, Statement};
 use crate::pipeline::{self, Arg, BuildOptions, Built, Graph, HandlerDef, NodeDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, render, suggest};
+use crate::udf::{Functions, Inquiry};
 use crate::{lang, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -56,6 +58,8 @@ pub(crate) struct Around<'a> {
     pub(crate) defining: &'a Defining,
     /// `--config`
     pub(crate) config: &'a Config,
+    /// Its user-defined functions.
+    pub(crate) functions: &'a Inquiry,
     /// Whether standard error is coloured.
     pub(crate) color: bool,
 }
@@ -122,14 +126,17 @@ fn built(
     around: &Around<'_>,
     template: bool,
 ) -> Result<Built, Vec<Diagnostic>> {
-    let Around { defining, config, .. } = around;
+    let Around { defining, config, functions, .. } = around;
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
     }
     let typed = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
     let dbrps = [(typed(&defining.db, HOME.0), typed(&defining.rp, HOME.1))];
-    let udfs: Vec<String> = config.udfs.iter().map(|u| u.name.clone()).collect();
+    let (udfs, found) = functions::known(&parsed.script, functions, Undeclared::Refused, true);
+    if !found.is_empty() {
+        return Err(found);
+    }
     let how = BuildOptions {
         task_type: None,
         vars,
@@ -151,12 +158,14 @@ pub(crate) fn add(
     task: &Task,
     reads: TaskOptions,
     known: &mut Handlers,
+    functions: &mut Functions,
     around: &Around<'_>,
 ) -> Result<(), Refusal> {
     let (color, endpoints) = (around.color, &around.config.endpoints);
     let refused = |found: &[Diagnostic]| Refusal::new(&task.name, &task.source, found, color);
     let sideloads = outside::sideloads(&task.graph, endpoints).map_err(|found| refused(&found))?;
-    let reads = TaskOptions { sideloads, ..reads };
+    let functions = outside::functions(task, around.functions, functions).map_err(|found| refused(&found))?;
+    let reads = TaskOptions { sideloads, functions, ..reads };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))

@@ -76,6 +76,7 @@ impl Bench {
             watch: 0,
             reader: None,
             sideloads: &Default::default(),
+            functions: &Default::default(),
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());

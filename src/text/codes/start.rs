@@ -23,6 +23,25 @@ What a node gives must be what the next one takes: single points or batches.
         right: "var w = stream|from()|where(lambda: TRUE)\nstream|from()|union(w)|log()",
     },
     Code {
+        code: "E0303",
+        title: "a user-defined function that does not say what it takes",
+        text: "\
+The function is declared, but its program could not be started, its socket has no
+listener, or what it answered is not the protocol. What a program prints on its
+standard output goes to Kapacitor; messages for people belong on standard error.",
+        wrong: "",
+        right: "",
+    },
+    Code {
+        code: "E0304",
+        title: "a user-defined function that cannot be set up",
+        text: "\
+The function answered when it was asked what it takes, and then refused the options
+of the script, or ended.",
+        wrong: "",
+        right: "",
+    },
+    Code {
         code: "E0390",
         title: "a node that cannot run yet",
         text: "\

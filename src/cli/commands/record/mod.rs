@@ -14,6 +14,7 @@ use crate::cli::drive::{Defining, is_data};
 use crate::cli::io::complain;
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileError};
+use crate::udf::Inquiry;
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -71,7 +72,8 @@ fn tasks(scripts: &[&Path], defining: &Defining, config: &Config) -> Result<Vec<
     if scripts.is_empty() {
         return Ok(Vec::new());
     }
-    let around = Around { defining, config, color: Color::Auto.on(&io::stderr()) };
+    let functions = Inquiry::new(config.udfs.clone());
+    let around = Around { defining, config, functions: &functions, color: Color::Auto.on(&io::stderr()) };
     let names = tasks::names(scripts, defining)?;
     let texts = tasks::texts(scripts)?;
     let vars = tasks::vars(&texts, &around)?;
