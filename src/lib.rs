@@ -81,6 +81,8 @@ pub mod nodes;
 #[cfg(feature = "engine")]
 pub mod pipeline;
 #[cfg(feature = "engine")]
+pub mod play;
+#[cfg(feature = "engine")]
 pub mod query;
 #[cfg(feature = "engine")]
 pub mod template;

@@ -4,12 +4,10 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
-mod functions;
 mod io;
 mod points;
 mod report;
 mod scripts;
-mod vars;
 mod write;
 
 use std::process::ExitCode;

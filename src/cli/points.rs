@@ -2,11 +2,11 @@
 
 use std::io;
 
-use super::drive::Skips;
 use super::io::complain;
 use crate::data::{Catalog, RawFields, RawPoint, Series, SeriesId, Tape, World};
 use crate::input::line::{self, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks};
+use crate::play::Skips;
 
 /// A reader of inputs, with all series that it has seen.
 pub(crate) struct Points {

@@ -1,13 +1,13 @@
 //! Scripts on disk to findings and graphs: what `check` and `graph` share.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::functions::{self, Undeclared};
-use super::{report, vars};
+use super::report;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
+use crate::play::{self, Undeclared};
 use crate::text::{Diagnostic, Severity, Source, suggest};
 use crate::udf::Inquiry;
 use crate::{handlers, lang, nodes};
@@ -69,7 +69,7 @@ impl Settings {
         }
         let declared = || scripts.iter().flat_map(|script| &script.declared).map(String::as_str);
         for typed in &self.typed {
-            let (name, _) = vars::split(typed)?;
+            let (name, _) = play::split_var(typed)?;
             if !declared().any(|known| known == name) {
                 let near = suggest::nearest(name, declared());
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -83,9 +83,9 @@ impl Settings {
 impl Surroundings {
     /// Reads the files that were named.
     pub(crate) fn read(&self) -> Result<Settings, String> {
-        let vars = self.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
+        let vars = self.vars.as_deref().map(play::read_vars).transpose()?.unwrap_or_default();
         for typed in &self.var {
-            vars::split(typed)?;
+            play::split_var(typed)?;
         }
         let or = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
         let mut settings = Settings {
@@ -136,7 +136,7 @@ pub(crate) fn checked(
         return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None, declared: Vec::new() });
     }
     let (udfs, of_functions) =
-        functions::known(&parsed.script, &settings.functions, settings.undeclared, start);
+        play::functions_of(&parsed.script, &settings.functions, settings.undeclared, start);
     let mut options = BuildOptions {
         task_type: None,
         vars: &settings.vars,
@@ -153,7 +153,7 @@ pub(crate) fn checked(
     let mut declared = Vec::new();
     if !settings.typed.is_empty() {
         let infos = pipeline::declared(source.text(), &parsed.script, &options);
-        vars::add_typed(&mut vars, &settings.typed, &infos)?;
+        play::add_typed(&mut vars, &settings.typed, &infos)?;
         declared = infos.into_iter().map(|info| info.name).collect();
         options.vars = &vars;
     }
@@ -180,22 +180,12 @@ fn read(file: &Path) -> Result<(Source, String), String> {
     let read = if name == "-" {
         name = "<stdin>".to_owned();
         task = "stdin".to_owned();
-        text(io::stdin().lock())
+        play::script_text(io::stdin().lock())
     } else {
-        fs::File::open(file).and_then(text)
+        fs::File::open(file).and_then(play::script_text)
     };
     let text = read.map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
     Ok((Source::new(name, text), task))
-}
-
-/// A script's text; of one that is too long as much as shows that it is.
-pub(crate) fn text(reader: impl io::Read) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    reader.take(lang::MAX_SCRIPT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > lang::MAX_SCRIPT_BYTES {
-        return Ok(String::from_utf8_lossy(&bytes).into_owned());
-    }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("not a text in UTF-8"))
 }
 
 /// Nanoseconds since 1970.

@@ -7,7 +7,7 @@ use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
-use crate::alert::FunctionKey;
+use crate::alert::{FunctionKey, Judging};
 use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
@@ -30,6 +30,8 @@ pub struct TaskOptions {
     pub recorded: Vec<usize>,
     /// Nodes of which the sink is told what they give: indices.
     pub watched: Vec<usize>,
+    /// What its alerts tell beside their events.
+    pub judging: Judging,
 }
 
 /// Why a graph cannot run.
@@ -84,6 +86,7 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
+            judging: options.judging,
             asks: false,
             watch: 0,
             reader: None,
@@ -136,9 +139,9 @@ impl Engine {
         for &node in &options.watched {
             cells[node].tap();
         }
-        let sentry = match options.watched.is_empty() {
+        // A task that is passed over while nothing happens would not show its points.
+        let sentry = match options.watched.is_empty() && options.judging != Judging::Always {
             true => self.guard(graph, &cells, slots, base, &options.dbrps),
-            // A task that is passed over while nothing happens would not show its points.
             false => sentry::UNGUARDED,
         };
         let symbols = &mut self.world.symbols;

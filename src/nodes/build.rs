@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SideTable;
-use crate::alert::{FunctionKey, HandlerKey, Topics};
+use crate::alert::{FunctionKey, HandlerKey, Judging, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
@@ -22,6 +22,8 @@ pub struct Build<'a> {
     pub task: &'a str,
     /// Something behind the node at hand shows or sends fields that the script does not name.
     pub whole: bool,
+    /// What alerts tell beside their events.
+    pub judging: Judging,
     /// A query at hand asks; if not, it gets recorded batches.
     pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.

@@ -18,4 +18,4 @@ pub use json::diagnostics_json;
 pub use render::render;
 pub use source::{Place, Source, Starts};
 pub use span::Span;
-pub use system::system_words;
+pub use system::{io_words, system_words};

@@ -13,6 +13,7 @@ use crate::cli::io::{Output, complain};
 use crate::cli::report::io_words;
 use crate::cli::scripts;
 use crate::lang;
+use crate::play;
 use crate::text::{Source, render};
 
 /// What was typed.
@@ -113,7 +114,7 @@ impl Run {
         if self.mode == Mode::Write {
             return self.fail("standard input", "cannot be rewritten");
         }
-        match scripts::text(io::stdin().lock()) {
+        match play::script_text(io::stdin().lock()) {
             Ok(text) => self.script(&Script { path: None, source: Source::new("<stdin>", text) }),
             Err(error) => self.fail("standard input", &io_words(&error)),
         }

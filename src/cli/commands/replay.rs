@@ -22,6 +22,7 @@ Exit status:
   0    played to the end, whatever alerts and errors there were
   1    a script is refused, a task failed, an event met `--fail-on`, or `--strict` and a line was skipped
   2    wrong usage, a file that cannot be read
+  3    stopped by `--max-groups` or `--max-memory`
   130  ended by Ctrl-C";
 
 /// Runs the command.

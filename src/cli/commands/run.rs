@@ -23,6 +23,7 @@ Exit status:
   0    everything went as asked
   1    an event met `--fail-on`, a handler failed, a task failed, or `--strict` and a line was skipped
   2    wrong usage, a script with mistakes, an input that cannot be read
+  3    stopped by `--max-groups` or `--max-memory`
   130  ended by Ctrl-C, after what was under way was finished";
 
 /// Runs the command.

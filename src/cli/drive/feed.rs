@@ -5,35 +5,14 @@ use std::thread;
 use std::time::Duration;
 
 use super::signal::Interrupt;
-use crate::input::{BlockInfo, Blocks, InputError};
+use crate::input::Blocks;
+use crate::play::{Fed, Next};
 
 /// Blocks read ahead of the engine.
 const AHEAD: usize = 4;
 
 /// How long an interrupt may go unnoticed.
 const BEAT: Duration = Duration::from_millis(50);
-
-/// What an input gives next.
-pub(crate) enum Fed {
-    /// Whole lines.
-    Block(BlockInfo, Vec<u8>),
-    /// A part that cannot be read.
-    Unreadable(InputError),
-    /// Something that the user should be told.
-    Notice(String),
-}
-
-/// The next thing to do.
-pub(crate) enum Next {
-    /// Take this.
-    Fed(Fed),
-    /// Nothing has come for a while: show what there is.
-    Idle,
-    /// All inputs are read.
-    End,
-    /// Ctrl-C.
-    Interrupted,
-}
 
 /// An input that is being read.
 pub(crate) struct Feed {

@@ -14,10 +14,9 @@ use super::deliver::Deliver;
 use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
-use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
-use super::sources::Sources;
-use super::tasks::{self, Around, Handlers, Refusal};
+use super::stats_file::StatsFile;
+use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::{Server, Sink};
 use crate::cli::io::{Output, complain};
@@ -25,9 +24,9 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
-use crate::udf::Inquiry;
 use crate::value::{Zone, time};
 
 /// A run that can begin.
@@ -62,10 +61,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let functions = Inquiry::new(config.udfs.clone());
-    let color = options.color.on(&io::stderr());
-    let around = Around { defining: &options.defining, config: &config, functions: &functions, color };
-    let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
+    let around = options.defining.around(&config);
+    let vars = tasks::vars(&texts, &options.defining, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
     let mut inputs = open(options, default_time)?;
@@ -75,30 +72,31 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
-    if !options.trace_on_stdout() && !options.points_on_stdout() {
+    show.stats_file = stats_file(options)?;
+    if options.on_stdout().is_empty() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
 
-    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
+    let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
     engine.topics.server = Arc::new(server(&config));
     let mut known = Handlers::new(config.services.clone());
-    let tasks = match tasks::build(&names, texts, &vars, &around) {
+    let tasks = match play::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
-        Err(refused) => return Err(refuse(show, refused)),
+        Err(refused) => return Err(refuse(show, &refused, options)),
     };
-    let home = tasks::home(&options.defining, &tasks);
+    let home = play::home(&around, &tasks);
     inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
     show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
-        let mut reads = tasks::reads(task, &home);
+        let mut reads = play::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &mut show.functions, &around) {
-            return Err(refuse(show, refused));
+        if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
+            return Err(refuse(show, &refused, options));
         }
         show.name_places(task);
     }
@@ -107,9 +105,10 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
-        show.notices.extend(tasks::lonely(&engine, &files));
+        show.notices.extend(play::lonely(&engine, &files));
     }
-    tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    play::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    show.functions = std::mem::take(&mut known.functions);
     staff(&mut show, known, options, &endpoints);
     let score = Score {
         db: home.0,
@@ -118,6 +117,7 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        limits: options.limits.into(),
     };
     Ok(Stage { engine, show, inputs, score })
 }
@@ -201,9 +201,15 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
+fn stats_file(options: &Options) -> Result<Option<StatsFile>, Refused> {
+    let Some(path) = &options.stats_file else { return Ok(None) };
+    let unwritable = |e| Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)));
+    StatsFile::create(path).map(Some).map_err(unwritable)
+}
+
 fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
-    if options.trace_on_stdout() && options.points_on_stdout() {
-        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    if let [one, other, ..] = options.on_stdout()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     let unwritable =
         |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));
@@ -216,19 +222,19 @@ fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> 
 }
 
 /// The trace of a run that does not begin has the reason.
-fn refuse(mut show: Show, refusal: Refusal) -> Refused {
+fn refuse(mut show: Show, refusal: &Refusal, options: &Options) -> Refused {
     if let Some(trace) = &mut show.trace {
         let origin = Origin { task: &refusal.task, node: "" };
-        trace.error(origin, "task failed", &refusal.words, &[]);
+        trace.error(origin, "task failed", refusal.words(), &[]);
     }
-    let mut lines = refusal.lines;
+    let mut lines = tasks::refusal_lines(refusal, options.color.on(&io::stderr()));
     lines.extend(show.finish().err().map(|e| format!("error: {e}")));
     Refused::Script(lines)
 }
 
 /// Sets up who acts, who is only told about, and where both are heard.
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
-    let [acting, told] = handlers.split(&show.deliver);
+    let [acting, told] = handlers.split(|config| show.deliver.includes(config.kind()));
     for (key, config) in &acting {
         show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }

@@ -10,8 +10,8 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;
 use super::outlets::Outlets;
+use super::stats_file::StatsFile;
 use super::tally::Tally;
-use super::tasks::Task;
 use super::watch::Watcher;
 use crate::alert::{
     Action, Call, Event, FunctionKey, Given, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed,
@@ -19,6 +19,7 @@ use crate::alert::{
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::play::Task;
 use crate::query;
 use crate::text::system_words;
 use crate::trace::TraceWriter;
@@ -49,7 +50,7 @@ pub(crate) struct Show {
     pub(crate) quiet: bool,
     /// How a node of a task is named for people, with its place in the script.
     pub(crate) places: BTreeMap<(String, String), String>,
-    /// Counters of nodes, kept for `--stats`.
+    /// Counters of nodes, kept for the summary and `--stats`.
     pub(crate) stats: Vec<(String, NodeCounters)>,
     /// User-defined functions at work.
     pub(crate) functions: Functions,
@@ -63,6 +64,10 @@ pub(crate) struct Show {
     pub(crate) handlers_say: Option<Receiver<Said>>,
     /// Tables of watched nodes, in place of event lines.
     pub(crate) watcher: Option<Watcher>,
+    /// Where statistics go at the end.
+    pub(crate) stats_file: Option<StatsFile>,
+    /// The limit that stopped the run.
+    pub(crate) stopped: Option<String>,
     last: Option<u64>,
 }
 
@@ -106,6 +111,8 @@ impl Show {
             notices: Vec::new(),
             handlers_say: None,
             watcher: None,
+            stats_file: None,
+            stopped: None,
             last: None,
         }
     }
@@ -197,7 +204,20 @@ impl Show {
         }
     }
 
-    fn place(&self, origin: Origin<'_>) -> String {
+    /// Says that a limit has stopped the run; the trace has it too.
+    pub(crate) fn stopped(&mut self, lines: &[String]) {
+        if let Some(first) = lines.first() {
+            let error = first.strip_prefix("error: ").unwrap_or(first);
+            if let Some(trace) = &mut self.trace {
+                trace.error(Origin::default(), "run stopped", error, &[]);
+            }
+            self.stopped = Some(error.to_owned());
+        }
+        self.notices.extend_from_slice(lines);
+    }
+
+    /// How a node of a task is named for people.
+    pub(super) fn place(&self, origin: Origin<'_>) -> String {
         let key = (origin.task.to_owned(), origin.node.to_owned());
         match self.places.get(&key) {
             Some(place) => place.clone(),

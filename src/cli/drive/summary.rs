@@ -5,19 +5,7 @@ use std::time::Duration;
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
 use crate::handlers::{self, HTTP_POST, HandlerReport, Report};
-
-/// Counts of the input.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(crate) struct InputCounts {
-    /// Points that reached the tasks.
-    pub(crate) points: u64,
-    /// Lines that could not be read.
-    pub(crate) skipped: u64,
-    /// Points older than the one before them.
-    pub(crate) late: u64,
-    /// Points after the end of the run.
-    pub(crate) after: u64,
-}
+use crate::play::InputCounts;
 
 /// The lines of the summary.
 pub(crate) fn lines(

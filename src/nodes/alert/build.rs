@@ -6,6 +6,7 @@ use super::batch::Whole;
 use super::config::{Config, Lambdas};
 use super::counters::Counters;
 use super::extras::Extras;
+use super::judge::Judge;
 use super::run::{Alert, Test, Tests};
 use crate::alert::{Handler, States, Target, Texts, TopicId};
 use crate::lang::ast::Expr;
@@ -40,6 +41,8 @@ impl Alert {
             counters: Counters::default(),
             all: def.prop("all").is_some(),
             batch: Whole::default(),
+            kept: false,
+            judge: Judge::new(b.judging),
         })
     }
 }

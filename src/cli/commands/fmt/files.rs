@@ -4,11 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::scripts;
+use crate::play;
 
 /// A script's text.
 pub(super) fn read(path: &Path) -> io::Result<String> {
-    scripts::text(fs::File::open(path)?)
+    play::script_text(fs::File::open(path)?)
 }
 
 /// Replaces a file's text at one stroke: a reader sees the old text or the new one. The permissions

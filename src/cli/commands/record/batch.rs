@@ -6,13 +6,13 @@ use super::answers::{Answers, Place};
 use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
-use crate::cli::drive::tasks::{Task, home, reads};
 use crate::cli::drive::{Asked, Defining, Reading, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::pipeline::{Fault, Graph};
+use crate::play::{Task, home, reads};
 use crate::value::Zone;
 
 /// What was typed.
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
     let queries = queries(&task)?;
     let place = Place::of(args.output.as_deref(), args.plain, queries.len())?;
     let zone = Zone::parse(&args.reading.tz).map_err(|e| format!("`--tz`: {e}"))?;
-    let home = home(&args.defining, std::slice::from_ref(&task));
+    let home = home(&args.defining.around(&config), std::slice::from_ref(&task));
     let mut engine = engine(&task, &home, zone)?;
     if asked.is_none() {
         engine.answer_queries();

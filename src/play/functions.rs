@@ -9,7 +9,7 @@ use crate::udf::Inquiry;
 
 /// What a script is to hear of functions that are not declared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Undeclared {
+pub enum Undeclared {
     /// There are none.
     Refused,
     /// There is no configuration that could declare them: they may be anything.
@@ -18,7 +18,7 @@ pub(crate) enum Undeclared {
 
 /// The functions that a script may call, and what is to be said of those that it calls. Those are asked what they
 /// take if `ask`, which starts them.
-pub(crate) fn known(
+pub fn functions_of(
     script: &Script,
     inquiry: &Inquiry,
     undeclared: Undeclared,

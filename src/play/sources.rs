@@ -1,11 +1,14 @@
-//! `--source`: recorded batches for the queries of batch tasks.
+//! Recorded batches for the queries of batch tasks, in the order in which they are due.
 
 use std::path::Path;
 
-use super::tasks::Task;
+use super::task::Task;
 use crate::data::Batch;
-use crate::input::{self, Archive, Batches, InputError, Recording};
+use crate::input::{self, Archive, InputError, Recording};
 use crate::pipeline::Graph;
+
+/// The batches of one query, in order.
+pub type Recorded = Box<dyn Iterator<Item = Result<Batch, InputError>>>;
 
 /// A recording on its way to a query.
 struct Source {
@@ -13,22 +16,26 @@ struct Source {
     node: usize,
     /// The batch that is next, with its time.
     next: Option<(i64, Batch)>,
-    batches: Batches,
+    batches: Recorded,
     /// By how much its times are moved.
     shift: i64,
 }
 
 /// A batch that is due.
-pub(super) struct DueBatch {
-    pub(super) task: usize,
-    pub(super) node: usize,
-    pub(super) time: i64,
-    pub(super) batch: Batch,
+pub struct DueBatch {
+    /// Number of the task.
+    pub task: usize,
+    /// Index of the query's node.
+    pub node: usize,
+    /// When it is due.
+    pub time: i64,
+    /// What the query is answered.
+    pub batch: Batch,
 }
 
 /// All recordings of a run.
 #[derive(Default)]
-pub(super) struct Sources {
+pub struct Sources {
     all: Vec<Source>,
     /// Queries that have a recording, perhaps an empty one: task and node.
     taken: Vec<(usize, usize)>,
@@ -40,7 +47,7 @@ pub(super) struct Sources {
 impl Sources {
     /// Opens what was typed, and reads the first batch of each; with `epoch`, the first point of each is
     /// moved there.
-    pub(super) fn open(typed: &[String], tasks: &[Task], epoch: Option<i64>) -> Result<Sources, String> {
+    pub fn open(typed: &[String], tasks: &[Task], epoch: Option<i64>) -> Result<Sources, String> {
         let mut sources = Sources::default();
         for text in typed {
             sources.open_one(text, tasks, epoch).map_err(|e| format!("`--source {text}`: {e}"))?;
@@ -57,9 +64,9 @@ impl Sources {
                 Err(format!("`{file}` is no zip archive: leave out `#{entry}`"))
             }
             (Recording::Plain(batches), target, None) => match target {
-                Target::Query { task, node, .. } => self.add((task, node), batches, epoch),
+                Target::Query { task, node, .. } => self.add((task, node), Box::new(batches), epoch),
                 Target::Task(task, nodes) => match nodes.as_slice() {
-                    [node] => self.add((task, *node), batches, epoch),
+                    [node] => self.add((task, *node), Box::new(batches), epoch),
                     nodes => Err(format!("there are {} queries: write QUERY=FILE", nodes.len())),
                 },
             },
@@ -68,13 +75,13 @@ impl Sources {
                     Some(entry) => entry.to_owned(),
                     None => own_entry(&archive, number, of)?,
                 };
-                self.add((task, node), archive.batches(&entry).map_err(|e| e.to_string())?, epoch)
+                self.add_entry((task, node), &archive, &entry, epoch)
             }
             (Recording::Archive(archive), Target::Task(task, nodes), None) => {
                 let entries = numbered(&archive, nodes.len())?;
                 // The first entry is that of the last query.
                 for (node, entry) in nodes.into_iter().zip(entries.into_iter().rev()) {
-                    self.add((task, node), archive.batches(&entry).map_err(|e| e.to_string())?, epoch)?;
+                    self.add_entry((task, node), &archive, &entry, epoch)?;
                 }
                 Ok(())
             }
@@ -84,10 +91,22 @@ impl Sources {
         }
     }
 
-    fn add(
+    fn add_entry(
+        &mut self,
+        query: (usize, usize),
+        archive: &Archive,
+        entry: &str,
+        epoch: Option<i64>,
+    ) -> Result<(), String> {
+        self.add(query, Box::new(archive.batches(entry).map_err(|e| e.to_string())?), epoch)
+    }
+
+    /// Plays batches to a query, which must have none yet; the first is read at once, and its first point is moved
+    /// to `epoch`, if there is one.
+    pub fn add(
         &mut self,
         (task, node): (usize, usize),
-        mut batches: Batches,
+        mut batches: Recorded,
         epoch: Option<i64>,
     ) -> Result<(), String> {
         if self.taken.contains(&(task, node)) {
@@ -106,22 +125,22 @@ impl Sources {
     }
 
     /// The queries of a task that have a recording.
-    pub(super) fn nodes(&self, task: usize) -> Vec<usize> {
+    pub fn nodes(&self, task: usize) -> Vec<usize> {
         self.taken.iter().filter(|t| t.0 == task).map(|t| t.1).collect()
     }
 
     /// When the first point of all is.
-    pub(super) fn begin(&self) -> Option<i64> {
+    pub fn begin(&self) -> Option<i64> {
         self.begin
     }
 
     /// When the next batch is due.
-    pub(super) fn next_time(&self) -> Option<i64> {
+    pub fn next_time(&self) -> Option<i64> {
         self.all.iter().filter_map(|s| Some(s.next.as_ref()?.0)).min()
     }
 
     /// The next batch, if it is due by then; of several at one time that of the first recording.
-    pub(super) fn due(&mut self, time: i64) -> Option<DueBatch> {
+    pub fn due(&mut self, time: i64) -> Option<DueBatch> {
         let next = self.next_time().filter(|next| *next <= time)?;
         let source = self.all.iter_mut().find(|s| s.next.as_ref().is_some_and(|n| n.0 == next))?;
         let (time, batch) = source.next.take()?;
@@ -134,7 +153,7 @@ impl Sources {
     }
 
     /// What could not be read since the last call.
-    pub(super) fn take_errors(&mut self) -> Vec<InputError> {
+    pub fn take_errors(&mut self) -> Vec<InputError> {
         std::mem::take(&mut self.errors)
     }
 }
@@ -240,8 +259,8 @@ fn own_entry(archive: &Archive, number: usize, of: usize) -> Result<String, Stri
     }
 }
 
-/// The queries of a task in the order of the script.
-fn queries(graph: &Graph) -> Vec<(usize, &str)> {
+/// The queries of a task in the order of the script: index and name of each.
+pub fn queries(graph: &Graph) -> Vec<(usize, &str)> {
     let nodes = graph.nodes.iter().enumerate();
     nodes.filter(|(_, n)| matches!(n.kind, "query" | "queryFlux")).map(|(i, n)| (i, &*n.name)).collect()
 }

@@ -1,11 +1,11 @@
 //! Where the data's times are mapped to, what comes between them, and when the run's clock stops.
 
-use super::play::Score;
+use super::player::Score;
 use crate::value::{duration, time};
 
 /// `--until`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Until {
+pub enum Until {
     /// A moment.
     At(i64),
     /// So many nanoseconds after the clock has begun.
@@ -13,17 +13,12 @@ pub(crate) enum Until {
 }
 
 /// A moment, or a duration with or without a plus.
-pub(crate) fn until(text: &str) -> Result<Until, String> {
+pub fn until(text: &str) -> Result<Until, String> {
     let after = duration::parse_influx(text.strip_prefix('+').unwrap_or(text)).ok().filter(|n| *n >= 0);
     let at = || time::parse_rfc3339(text).map(Until::At);
     after.map(Until::After).or_else(at).ok_or_else(|| {
         "expected a duration such as `+1h30m`, or a time such as `2020-01-01T00:00:00Z`".to_owned()
     })
-}
-
-/// `--epoch`
-pub(crate) fn moment(text: &str) -> Result<i64, String> {
-    time::parse_rfc3339(text).ok_or_else(|| "expected a time such as `2020-01-01T00:00:00Z`".to_owned())
 }
 
 /// The clock of a run, as far as its data decide.

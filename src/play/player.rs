@@ -1,42 +1,40 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
 use super::clock::{Clock, Until};
-use super::feed::{Fed, Feed, Next};
-use super::progress::Progress;
-use super::show::Show;
-use super::signal::Interrupt;
+use super::limits::{Guard, Hit, Limits, Place};
 use super::skips::Skips;
 use super::sources::Sources;
-use super::summary::InputCounts;
+use crate::alert::Sink;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, LineReader};
-use crate::input::{BlockInfo, BoxedBlocks};
-use crate::text::system_words;
+use crate::input::{BlockInfo, BoxedBlocks, InputError};
 
 /// How often something may happen without data before the run looks up.
 const STEPS: u32 = 1000;
 
 /// How data are played.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Score {
+pub struct Score {
     /// Database of data that do not name theirs.
-    pub(super) db: String,
+    pub db: String,
     /// Retention policy of data that do not name theirs.
-    pub(super) rp: String,
+    pub rp: String,
     /// Time of points without one.
-    pub(super) default_time: Option<i64>,
+    pub default_time: Option<i64>,
     /// Shift the data so that the first point is here.
-    pub(super) epoch: Option<i64>,
+    pub epoch: Option<i64>,
     /// Whether lines that cannot be read are errors.
-    pub(super) strict: bool,
+    pub strict: bool,
     /// When the clock stops.
-    pub(super) until: Option<Until>,
+    pub until: Option<Until>,
+    /// What the run may hold.
+    pub limits: Limits,
 }
 
 /// Why the data came to an end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Ended {
+pub enum Ended {
     /// All was played.
     Through,
     /// Part of the input was lost.
@@ -45,6 +43,8 @@ pub(super) enum Ended {
     Interrupted,
     /// Nobody listens any more.
     Unheard,
+    /// A limit was met.
+    Stopped,
 }
 
 impl Ended {
@@ -58,67 +58,152 @@ impl Ended {
 
     /// Whether nothing more is to be played.
     fn at_once(self) -> bool {
-        matches!(self, Ended::Interrupted | Ended::Unheard)
+        matches!(self, Ended::Interrupted | Ended::Unheard | Ended::Stopped)
     }
+}
+
+/// Counts of the input.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct InputCounts {
+    /// Points that reached the tasks.
+    pub points: u64,
+    /// Lines that could not be read.
+    pub skipped: u64,
+    /// Points older than the one before them.
+    pub late: u64,
+    /// Points after the end of the run.
+    pub after: u64,
+}
+
+/// What an input gives next.
+pub enum Fed {
+    /// Whole lines.
+    Block(BlockInfo, Vec<u8>),
+    /// A part that cannot be read.
+    Unreadable(InputError),
+    /// Something that the user should be told.
+    Notice(String),
+}
+
+/// The next thing to do.
+pub enum Next {
+    /// Take this.
+    Fed(Fed),
+    /// Nothing has come for a while: show what there is.
+    Idle,
+    /// All inputs are read.
+    End,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// Who a run is played for: what listens to it, and how its inputs are read.
+pub trait Audience {
+    /// An input that is being read.
+    type Feed;
+
+    /// What takes all that happens.
+    fn sink(&mut self) -> &mut dyn Sink;
+
+    /// Begins to read an input; an error is in words.
+    fn open(&mut self, blocks: BoxedBlocks) -> Result<Self::Feed, String>;
+
+    /// What the input gives next.
+    fn next(&mut self, feed: &mut Self::Feed) -> Next;
+
+    /// Gives a buffer back, to be filled again.
+    fn recycle(&mut self, feed: &mut Self::Feed, buffer: Vec<u8>) {
+        let _ = (feed, buffer);
+    }
+
+    /// Between two blocks: say what there is to say. So many points were played.
+    fn breathe(&mut self, points: u64) {
+        let _ = points;
+    }
+
+    /// Whether the run is to end at once.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+
+    /// Whether nobody listens any more.
+    fn is_deaf(&self) -> bool {
+        false
+    }
+
+    /// Whether somebody outside takes a time to answer queries.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
+    /// How many bytes the process holds, where that is known.
+    fn memory(&self) -> Option<u64> {
+        None
+    }
+
+    /// A limit was met: says so, and what is the largest.
+    fn stopped(&mut self, hit: Hit, place: &Place, engine: &Engine) {
+        let _ = (hit, place, engine);
+    }
+
+    /// Says something that must be heard.
+    fn tell(&mut self, line: String);
+
+    /// Says something that is no error.
+    fn note(&mut self, line: String);
 }
 
 /// The inputs of a run.
 #[derive(Default)]
-pub(super) struct Inputs {
+pub struct Inputs {
     /// Those that are played one after the other.
-    pub(super) plain: Vec<BoxedBlocks>,
+    pub plain: Vec<BoxedBlocks>,
     /// Those that are held back until the clock has gone on for so many nanoseconds.
-    pub(super) held: Vec<(i64, BoxedBlocks)>,
+    pub held: Vec<(i64, BoxedBlocks)>,
     /// Recorded batches.
-    pub(super) sources: Sources,
+    pub sources: Sources,
 }
 
 /// A player at work.
-pub(super) struct Player<'a> {
-    pub(super) engine: &'a mut Engine,
-    pub(super) show: &'a mut Show,
-    pub(super) progress: &'a mut Progress,
-    pub(super) interrupt: &'a Interrupt,
-    pub(super) score: Score,
+pub struct Player<'a, A> {
+    engine: &'a mut Engine,
+    audience: &'a mut A,
+    score: Score,
     counts: InputCounts,
     skips: Skips,
     clock: Clock,
     /// What is held back still, the first to come last.
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
+    guard: Guard,
 }
 
-impl<'a> Player<'a> {
-    pub(super) fn new(
-        engine: &'a mut Engine,
-        show: &'a mut Show,
-        progress: &'a mut Progress,
-        interrupt: &'a Interrupt,
-        score: Score,
-    ) -> Player<'a> {
+impl<'a, A: Audience> Player<'a, A> {
+    /// Nothing is played yet.
+    pub fn new(engine: &'a mut Engine, audience: &'a mut A, score: Score) -> Player<'a, A> {
         let (counts, clock) = (InputCounts::default(), Clock::default());
         let skips = Skips { count: 0, strict: score.strict };
+        let guard = Guard::new(score.limits);
         Player {
             engine,
-            show,
-            progress,
-            interrupt,
+            audience,
             score,
             counts,
             skips,
             clock,
             held: Vec::new(),
             sources: Sources::default(),
+            guard,
         }
     }
 
     /// What was read.
-    pub(super) fn counts(&self) -> InputCounts {
+    pub fn counts(&self) -> InputCounts {
         InputCounts { skipped: self.skips.count, ..self.counts }
     }
 
     /// Plays the inputs one after the other, and those that are held back when it is their time.
-    pub(super) fn play(&mut self, inputs: Inputs) -> Ended {
+    pub fn play(&mut self, inputs: Inputs) -> Ended {
         let mut ended = Ended::Through;
         self.held = inputs.held;
         // The next one is last; of those for the same time the one that was named first.
@@ -146,25 +231,31 @@ impl<'a> Player<'a> {
     /// Carries the clock on to where it is to stop.
     fn run_out(&mut self) -> Ended {
         if let Some(begin) = self.clock.begin_alone(&self.score) {
-            self.engine.advance(begin, self.show);
+            self.engine.advance(begin, self.audience.sink());
         }
         let Some(end) = self.clock.end else { return Ended::Through };
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
-            self.engine.advance(due, self.show);
+            self.engine.advance(due, self.audience.sink());
+            if let Some(hit) = self.guard.groups(self.counts.points, self.engine) {
+                return self.stop(hit, None);
+            }
             steps += 1;
             // A server takes its time.
-            if steps.is_multiple_of(STEPS) || self.show.asked.is_some() {
+            if steps.is_multiple_of(STEPS) || self.audience.is_slow() {
                 self.breathe();
-                if self.interrupt.is_set() {
+                if self.audience.is_interrupted() {
                     return Ended::Interrupted;
                 }
-                if self.show.is_deaf() {
+                if self.audience.is_deaf() {
                     return Ended::Unheard;
+                }
+                if let Some(hit) = self.memory() {
+                    return self.stop(hit, None);
                 }
             }
         }
-        self.engine.advance(end, self.show);
+        self.engine.advance(end, self.audience.sink());
         Ended::Through
     }
 
@@ -174,7 +265,7 @@ impl<'a> Player<'a> {
             return Ended::Through;
         }
         match self.clock.begun {
-            true => self.engine.advance(self.clock.after(delay), self.show),
+            true => self.engine.advance(self.clock.after(delay), self.audience.sink()),
             // Its own first point begins the clock, and then it waits.
             false => self.clock.waits = Some(delay),
         }
@@ -186,8 +277,8 @@ impl<'a> Player<'a> {
     #[cold]
     fn interlude(&mut self, time: i64) -> Ended {
         if let Some(delay) = self.clock.waits.take() {
-            self.engine.advance(self.clock.begin, self.show);
-            self.engine.advance(self.clock.after(delay), self.show);
+            self.engine.advance(self.clock.begin, self.audience.sink());
+            self.engine.advance(self.clock.after(delay), self.audience.sink());
         }
         let mut ended = self.batches(time);
         while !ended.at_once()
@@ -204,25 +295,29 @@ impl<'a> Player<'a> {
         let mut ended = Ended::Through;
         if let Some(begin) = self.sources.begin().filter(|_| !self.clock.begun) {
             self.clock.start(begin, &self.score);
-            self.engine.advance(begin, self.show);
+            self.engine.advance(begin, self.audience.sink());
         }
         while let Some(due) = self.sources.due(time) {
-            if self.interrupt.is_set() {
+            if self.audience.is_interrupted() {
                 return Ended::Interrupted;
             }
             for error in self.sources.take_errors() {
-                self.tell(format!("error: {error}"));
+                self.audience.tell(format!("error: {error}"));
                 ended = Ended::Unreadable;
             }
             if self.clock.end.is_some_and(|end| due.time > end) {
                 continue;
             }
             self.counts.points += due.batch.points.len() as u64;
-            self.engine.advance(due.time, self.show);
-            self.engine.batch(due.task, due.node, &due.batch, self.show);
+            self.engine.advance(due.time, self.audience.sink());
+            self.engine.batch(due.task, due.node, &due.batch, self.audience.sink());
             self.breathe();
-            if self.show.is_deaf() {
+            if self.audience.is_deaf() {
                 return Ended::Unheard;
+            }
+            let hit = self.guard.groups(self.counts.points, self.engine);
+            if let Some(hit) = hit.or_else(|| self.memory()) {
+                return self.stop(hit, None);
             }
         }
         ended
@@ -236,50 +331,53 @@ impl<'a> Player<'a> {
     }
 
     fn input(&mut self, blocks: BoxedBlocks) -> Ended {
-        let feed = match Feed::start(blocks) {
+        let mut feed = match self.audience.open(blocks) {
             Ok(feed) => feed,
-            Err(error) => {
-                self.tell(format!("error: no thread for reading: {}", system_words(error)));
+            Err(words) => {
+                self.audience.tell(format!("error: {words}"));
                 return Ended::Unreadable;
             }
         };
         let mut ended = Ended::Through;
         loop {
-            match feed.next(self.interrupt) {
+            match self.audience.next(&mut feed) {
                 Next::Fed(Fed::Block(info, block)) => {
                     ended = ended.then(self.block(&info, &block));
                     if ended.at_once() {
                         return ended;
                     }
-                    feed.recycle(block);
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, Some(place(&info, &block)));
+                    }
+                    self.audience.recycle(&mut feed, block);
                 }
                 Next::Fed(Fed::Unreadable(error)) if error.ends => {
-                    self.tell(format!("error: {error}"));
+                    self.audience.tell(format!("error: {error}"));
                     ended = ended.then(Ended::Unreadable);
                 }
                 Next::Fed(Fed::Unreadable(error)) => {
                     let line = self.skips.unreadable(&error);
                     self.skipped(line);
                 }
-                Next::Fed(Fed::Notice(notice)) => self.show.note(format!("note: {notice}")),
-                Next::Idle => {}
+                Next::Fed(Fed::Notice(notice)) => self.audience.note(format!("note: {notice}")),
+                // A whole input may be sorted before its first block.
+                Next::Idle => {
+                    if let Some(hit) = self.memory() {
+                        return self.stop(hit, None);
+                    }
+                }
                 Next::End => return ended,
                 Next::Interrupted => return Ended::Interrupted,
             }
             self.breathe();
-            if self.show.is_deaf() {
+            if self.audience.is_deaf() {
                 return Ended::Unheard;
             }
         }
     }
 
-    /// Between two blocks: say what there is to say.
     fn breathe(&mut self) {
-        self.show.hear_handlers();
-        self.progress.at(self.counts.points, self.show.tally.all_events());
-        let show = &mut *self.show;
-        self.progress.aside(|| show.flush());
-        self.progress.say(&mut self.show.notices);
+        self.audience.breathe(self.counts.points);
     }
 
     fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
@@ -295,7 +393,7 @@ impl<'a> Player<'a> {
             let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
             match next {
                 // A block may be worth many events, and each may have to wait for room in a queue.
-                line::Next::Point(_) if self.interrupt.is_set() => return Ended::Interrupted,
+                line::Next::Point(_) if self.audience.is_interrupted() => return Ended::Interrupted,
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else {
                         self.counts.after += 1;
@@ -313,7 +411,12 @@ impl<'a> Player<'a> {
                     self.counts.points += 1;
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
-                    engine.push(RawPoint { time, ..point }, self.show);
+                    engine.push(RawPoint { time, ..point }, self.audience.sink());
+                    if self.guard.is_due(self.counts.points)
+                        && let Some(hit) = self.guard.groups(self.counts.points, self.engine)
+                    {
+                        return self.stop(hit, Some(place(info, block.get(..at).unwrap_or(block))));
+                    }
                 }
                 line::Next::Bad(bad) => {
                     let line = self.skips.bad_line(info, block, &bad);
@@ -324,16 +427,29 @@ impl<'a> Player<'a> {
         }
     }
 
+    /// Ends the run at a limit, and says why.
+    #[cold]
+    fn stop(&mut self, hit: Hit, line: Option<String>) -> Ended {
+        let place = Place { time: self.clock.begun.then(|| self.engine.now()), line };
+        self.audience.stopped(hit, &place, self.engine);
+        Ended::Stopped
+    }
+
+    fn memory(&mut self) -> Option<Hit> {
+        self.guard.memory(|| self.audience.memory())
+    }
+
     /// Says what was skipped.
     fn skipped(&mut self, line: Option<String>) {
         let Some(line) = line else { return };
         match self.skips.strict {
-            true => self.tell(line),
-            false => self.show.note(line),
+            true => self.audience.tell(line),
+            false => self.audience.note(line),
         }
     }
+}
 
-    fn tell(&mut self, line: String) {
-        self.show.notices.push(line);
-    }
+/// The last line of a text.
+fn place(info: &BlockInfo, text: &[u8]) -> String {
+    info.place(memchr::memchr_iter(b'\n', text.strip_suffix(b"\n").unwrap_or(text)).count())
 }

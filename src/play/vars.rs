@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::report::io_words;
 use crate::lang;
 use crate::pipeline::{VarInfo, VarType, VarValue, Vars};
+use crate::text::io_words;
 use crate::value::duration;
 
 /// Deepest list of lists.
 const DEPTH: u32 = 16;
 
 /// Reads `{"name": {"type": T, "value": V}}`, in JSON or YAML.
-pub(crate) fn read(file: &Path) -> Result<Vars, String> {
+pub fn read(file: &Path) -> Result<Vars, String> {
     let name = file.display();
     let text = fs::read_to_string(file).map_err(|e| format!("{name}: {}", io_words(&e)))?;
     parse(&text).map_err(|e| format!("{name}: {e}"))
@@ -77,7 +77,7 @@ fn types() -> String {
 }
 
 /// Adds what was typed as `NAME=VALUE`, each as the type that a script gives the var.
-pub(crate) fn add_typed(vars: &mut Vars, typed_vars: &[String], declared: &[VarInfo]) -> Result<(), String> {
+pub fn add_typed(vars: &mut Vars, typed_vars: &[String], declared: &[VarInfo]) -> Result<(), String> {
     for var in typed_vars {
         let (name, text) = split(var)?;
         let Some(info) = declared.iter().find(|d| d.name == name) else { continue };
@@ -89,7 +89,7 @@ pub(crate) fn add_typed(vars: &mut Vars, typed_vars: &[String], declared: &[VarI
 }
 
 /// The name and the value of `NAME=VALUE`.
-pub(crate) fn split(var: &str) -> Result<(&str, &str), String> {
+pub fn split(var: &str) -> Result<(&str, &str), String> {
     match var.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim(), value)),
         _ => Err(format!("`--var {var}`: expected `NAME=VALUE`")),
@@ -97,7 +97,7 @@ pub(crate) fn split(var: &str) -> Result<(&str, &str), String> {
 }
 
 /// A text as a value of a type; an error says what was expected.
-fn typed(text: &str, ty: VarType) -> Result<VarValue, String> {
+pub fn typed(text: &str, ty: VarType) -> Result<VarValue, String> {
     let expected = |what: &str| what.to_owned();
     Ok(match ty {
         VarType::Bool if text.eq_ignore_ascii_case("true") => VarValue::Bool(true),

@@ -8,17 +8,17 @@ const TOLD: u64 = 10;
 
 /// What was skipped so far.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Skips {
+pub struct Skips {
     /// How many lines.
-    pub(crate) count: u64,
+    pub count: u64,
     /// Whether they are errors.
-    pub(crate) strict: bool,
+    pub strict: bool,
 }
 
 impl Skips {
     /// A line of a block is skipped; gives what is to be said of it.
     #[cold]
-    pub(crate) fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) -> Option<String> {
+    pub fn bad_line(&mut self, info: &BlockInfo, block: &[u8], bad: &BadLine) -> Option<String> {
         // Counting lines for a message that nobody sees would make a block of bad lines very slow.
         if self.count > TOLD {
             self.count += 1;
@@ -31,7 +31,7 @@ impl Skips {
     }
 
     /// The reader of a format has skipped a line.
-    pub(crate) fn unreadable(&mut self, error: &InputError) -> Option<String> {
+    pub fn unreadable(&mut self, error: &InputError) -> Option<String> {
         self.skipped(&error.to_string())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::tasks::Task;
+use super::Task;
 use crate::alert::FunctionKey;
 use crate::handlers::{Endpoints, side_files};
 use crate::nodes::SideTable;

@@ -1,0 +1,23 @@
+//! What surrounds the engine when scripts run, are recorded or tested: tasks made of scripts, and data played to
+//! them in the order of the clock. Who listens, and how inputs are read, is the caller's.
+
+mod clock;
+mod functions;
+mod limits;
+mod outside;
+mod player;
+mod skips;
+mod sources;
+mod task;
+mod vars;
+
+pub use clock::{Until, until};
+pub use functions::{Undeclared, functions_of};
+pub use limits::{Hit, Limits, Place};
+pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
+pub use skips::Skips;
+pub use sources::{DueBatch, Recorded, Sources, queries};
+pub use task::{
+    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text, stem,
+};
+pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var};
