@@ -21,3 +21,4 @@ mod server;
 mod services;
 mod stats;
 mod tick;
+mod udf;
