@@ -77,6 +77,8 @@ pub mod input;
 #[cfg(feature = "engine")]
 pub mod lambda;
 #[cfg(feature = "engine")]
+pub mod lint;
+#[cfg(feature = "engine")]
 pub mod nodes;
 #[cfg(feature = "engine")]
 pub mod pipeline;
@@ -84,6 +86,8 @@ pub mod pipeline;
 pub mod play;
 #[cfg(feature = "engine")]
 pub mod query;
+#[cfg(feature = "engine")]
+pub mod report;
 #[cfg(feature = "engine")]
 pub mod template;
 #[cfg(feature = "engine")]

@@ -5,18 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of `src/lib.rs`: a room imports only from rooms before it.
-const ROOMS: [&str; 17] = [
-    "text", "value", "lang", "data", "template", "lambda", "pipeline", "query", "alert", "nodes", "engine",
-    "input", "handlers", "trace", "udf", "play", "cli",
+const ROOMS: [&str; 19] = [
+    "text", "value", "lang", "data", "template", "lambda", "pipeline", "query", "alert", "nodes", "lint",
+    "engine", "input", "handlers", "trace", "udf", "play", "report", "cli",
 ];
 
 /// Rooms that see less than all the rooms before them.
-const NARROW: [(&str, &[&str]); 9] = [
+const NARROW: [(&str, &[&str]); 10] = [
     ("value", &[]),
     ("lang", &["text", "value"]),
     ("data", &["value"]),
     ("template", &["value"]),
     ("query", &["value", "data", "pipeline"]),
+    ("lint", &["text", "lang", "lambda", "template", "pipeline", "nodes"]),
     ("input", &["text", "value", "data"]),
     ("handlers", &["text", "value", "template", "pipeline", "alert"]),
     ("trace", &["value", "alert", "handlers"]),

@@ -26,7 +26,7 @@ pub use event_json::NotANumber;
 pub use function::{Call, FunctionKey, FunctionPoint, Given};
 pub use handler::HandlerKey;
 pub use inhibit::{InhibitorId, Inhibitors};
-pub use judgement::{Judgement, Judging, Ruling, Withheld};
+pub use judgement::{Asked, Judgement, Judging, Ruling, Withheld};
 pub use level::Level;
 pub use point::{Fields, Label, Names, Point};
 pub use points::{Key, Points};

@@ -4,9 +4,11 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
+mod files;
 mod io;
 mod points;
 mod report;
+mod sample;
 mod scripts;
 mod write;
 

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::report;
+use crate::lint::Sample;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
-use crate::play::{self, Undeclared};
+use crate::play::{self, Task, Undeclared};
 use crate::text::{Diagnostic, Severity, Source, suggest};
 use crate::udf::Inquiry;
-use crate::{handlers, lang, nodes};
+use crate::{handlers, lang, lint, nodes};
 
 /// Database and retention policy where nobody names any.
 const HOME: (&str, &str) = ("db", "rp");
@@ -107,6 +108,9 @@ impl Surroundings {
     }
 }
 
+/// What gives a sample of the data to look at a script beside, if there is one.
+pub(crate) type Beside<'b> = dyn FnMut(&Task) -> Result<Option<Sample>, String> + 'b;
+
 /// A script that was looked at.
 pub(crate) struct Checked {
     /// Its task id.
@@ -128,6 +132,7 @@ pub(crate) fn checked(
     index: usize,
     settings: &Settings,
     start: bool,
+    beside: &mut Beside<'_>,
 ) -> Result<Checked, String> {
     let (source, name) = read(file)?;
     let task = settings.tasks.get(index).cloned().unwrap_or(name);
@@ -163,13 +168,17 @@ pub(crate) fn checked(
         Ok(built) => {
             findings.extend(built.warnings);
             findings.extend(nodes::doubts(&built.graph));
-            Some(built.graph)
+            let task = Task { name: task.clone(), source: source.clone(), graph: built.graph };
+            let sample = beside(&task)?;
+            findings.extend(lint::lint(&task.graph, sample.as_ref()));
+            Some(task.graph)
         }
         Err(found) => {
             findings.extend(found);
             None
         }
     };
+    lint::Ignores::of(&source).apply(&source, &mut findings, graph.is_some());
     Ok(Checked { task, source, findings, graph, declared })
 }
 

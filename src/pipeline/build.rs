@@ -99,6 +99,7 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
         // A lint may know what was meant where Kapacitor's words only say what does not fit.
         let same = warnings.iter().find(|warning| lies_in(warning, error));
         error.hint = same.and_then(|warning| warning.hint.clone());
+        error.fix = same.and_then(|warning| warning.fix.clone());
     }
     let said = |warning: &Diagnostic| all.iter().any(|error| lies_in(warning, error));
     let unsaid: Vec<Diagnostic> = warnings.into_iter().filter(|warning| !said(warning)).collect();

@@ -2,6 +2,7 @@
 
 pub mod codes;
 mod diagnostic;
+mod fix;
 #[cfg(feature = "engine")]
 mod json;
 #[cfg(feature = "cli")]
@@ -12,6 +13,7 @@ pub mod suggest;
 mod system;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use fix::{Fix, fixed};
 #[cfg(feature = "engine")]
 pub use json::diagnostics_json;
 #[cfg(feature = "cli")]

@@ -1,7 +1,5 @@
 //! `tick fmt`: scripts in canonical form, to standard output or in place.
 
-mod files;
-
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +9,7 @@ use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
 use crate::cli::report::io_words;
-use crate::cli::scripts;
+use crate::cli::{files, scripts};
 use crate::lang;
 use crate::play;
 use crate::text::{Source, render};

@@ -28,7 +28,8 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               last in the alphabet counts.",
     example: "stream\n    |from()\n        .measurement('net')\n        .groupBy('host')\n    |flatten()\n        \
               .on('interface')\n    |log()\n",
-    whole: |node| if reads_all(node) { Whole::Reads } else { Whole::Passes },
+    // Whether points have any fields at all decides whether one goes out.
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

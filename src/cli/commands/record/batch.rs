@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
     }
     let queries = queries(&task)?;
     let place = Place::of(args.output.as_deref(), args.plain, queries.len())?;
-    let zone = Zone::parse(&args.reading.tz).map_err(|e| format!("`--tz`: {e}"))?;
+    let zone = Zone::parse(args.reading.tz()).map_err(|e| format!("`--tz`: {e}"))?;
     let home = home(&args.defining.around(&config), std::slice::from_ref(&task));
     let mut engine = engine(&task, &home, zone)?;
     if asked.is_none() {

@@ -1,4 +1,4 @@
-//! How a script is read, and rewritten: all or nothing.
+//! How a script is read, and how a file is rewritten: all or nothing.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -7,13 +7,13 @@ use std::path::Path;
 use crate::play;
 
 /// A script's text.
-pub(super) fn read(path: &Path) -> io::Result<String> {
+pub(crate) fn read(path: &Path) -> io::Result<String> {
     play::script_text(fs::File::open(path)?)
 }
 
 /// Replaces a file's text at one stroke: a reader sees the old text or the new one. The permissions
 /// stay, and so does a symbolic link to the file.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let permissions = fs::metadata(&path)?.permissions();
     if permissions.readonly() {
