@@ -283,6 +283,7 @@ running! {
     "log" => log::Log,
     "noop" => noop::Noop,
     "query" => query::Query,
+    "queryFlux" => query_flux::QueryFlux,
     "sample" => sample::Sample,
     "sideload" => sideload::Sideload,
     "shift" => shift::Shift,

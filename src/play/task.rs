@@ -155,8 +155,8 @@ pub fn add(
 }
 
 fn diagnostic(error: &BuildError) -> Diagnostic {
-    let code = if error.unsupported { "E0390" } else { "E0391" };
     let fault = &error.fault;
+    let code = fault.code.unwrap_or(if error.unsupported { "E0390" } else { "E0391" });
     let message = fault.message.as_ref().unwrap_or(&fault.text);
     let span = fault.span.unwrap_or(error.span);
     Diagnostic {

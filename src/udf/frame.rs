@@ -136,7 +136,8 @@ mod tests {
             frames.push(bytes);
             frames.next().expect_err("an error")
         };
-        assert!(error(b"hello world").contains("no message"), "{}", error(b"hello world"));
+        let printed = "hello, world\n".repeat(20);
+        assert!(error(printed.as_bytes()).contains("sent 104 bytes that are no message"));
         assert!(error(&[0xff, 0xff, 0xff, 0xff, 0x0f]).contains("announces a message of 4294967295 bytes"));
         assert!(error(&[0xff; 9]).contains("more than 5 bytes"));
         assert!(error(&[0x00]).contains("unknown kind"));

@@ -133,7 +133,7 @@ impl Link {
         Ok(link)
     }
 
-    fn socket(socket: UnixStream, groups: &Groups) -> io::Result<Link> {
+    pub(super) fn socket(socket: UnixStream, groups: &Groups) -> io::Result<Link> {
         socket.set_nonblocking(true)?;
         Ok(Link {
             output: socket.try_clone()?.into(),

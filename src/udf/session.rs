@@ -48,12 +48,16 @@ pub(super) struct Session {
 impl Session {
     /// Starts a function, or connects to it.
     pub(super) fn open(udf: &Udf, groups: &Groups) -> Result<Session, String> {
-        Ok(Session {
-            name: udf.name.clone(),
-            link: Link::open(udf, groups)?,
+        Ok(Session::over(Link::open(udf, groups)?, &udf.name, udf.timeout))
+    }
+
+    fn over(link: Link, name: &str, timeout: Duration) -> Session {
+        Session {
+            name: name.to_owned(),
+            link,
             frames: Frames::default(),
             out: Outgoing::default(),
-            timeout: udf.timeout,
+            timeout,
             batches: false,
             asked: 0,
             answered: 0,
@@ -64,7 +68,7 @@ impl Session {
             size: 0,
             failed: None,
             notes: Vec::new(),
-        })
+        }
     }
 
     /// Sets it up for a node.
@@ -140,21 +144,15 @@ impl Session {
 
     fn fence(&mut self, time: i64) -> Result<(), String> {
         self.keepalive(time);
-        self.until(|session| session.answered == session.asked)
+        self.until(|session| session.answered == session.asked && session.out.is_empty())
     }
 
     /// Lets it end by itself, and takes what it gives until then.
     fn end(&mut self) -> Result<(), String> {
         self.until(|session| session.out.is_empty())?;
         self.link.close_input();
-        loop {
-            match self.listen(|_| false)? {
-                Heard::End => break,
-                Heard::Nothing => {
-                    return Err(format!("it did not end within {} after its last point", self.patience()));
-                }
-                Heard::Something => {}
-            }
+        if self.listen(|_| false)? != Heard::End {
+            return Err(format!("it did not end within {} after its last point", self.patience()));
         }
         if self.frames.is_broken_off() {
             return Err("it ended in the middle of a message".to_owned());
@@ -172,15 +170,16 @@ impl Session {
 
     /// Talks until something is so.
     fn until(&mut self, done: impl Fn(&Session) -> bool) -> Result<(), String> {
-        loop {
-            match self.listen(&done)? {
-                Heard::Something => return Ok(()),
-                Heard::Nothing => {
-                    let error = format!("it gave no answer within {}", self.patience());
-                    return Err(self.last_words(error));
-                }
-                Heard::End => return Err(self.ended()),
+        match self.listen(&done)? {
+            Heard::Something => Ok(()),
+            Heard::Nothing => {
+                let error = format!("it gave no answer within {}", self.patience());
+                Err(match self.frames.is_broken_off() {
+                    true => format!("{error}; does it print to standard output, where its messages go?"),
+                    false => self.last_words(error),
+                })
             }
+            Heard::End => Err(self.ended()),
         }
     }
 
@@ -189,12 +188,14 @@ impl Session {
     fn listen(&mut self, done: impl Fn(&Session) -> bool) -> Result<Heard, String> {
         let mut deadline = self.deadline();
         loop {
-            while let Some(answer) = self.frames.next()? {
-                self.take(answer)?;
-                deadline = self.deadline();
-            }
+            // What comes later belongs to what is handed over later, even if it is there already.
             if done(self) {
                 return Ok(Heard::Something);
+            }
+            if let Some(answer) = self.frames.next()? {
+                self.take(answer)?;
+                deadline = self.deadline();
+                continue;
             }
             let heard = self.link.turn(&mut self.out, &mut self.frames, deadline);
             match heard.map_err(|e| format!("it cannot be talked to: {}", system_words(e)))? {
@@ -279,5 +280,86 @@ impl Session {
     fn deadline(&self) -> Instant {
         let now = Instant::now();
         now.checked_add(self.timeout).unwrap_or(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+
+    use proptest::prelude::*;
+    use prost::Message as _;
+
+    use super::super::message::{Begin, Empty, End, Failed, Info, Point, Response};
+    use super::*;
+    use crate::alert::FunctionPoint;
+
+    /// A session with somebody who has said all that it will ever say.
+    fn after(bytes: &[u8], batches: bool) -> Session {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(bytes).unwrap();
+        theirs.shutdown(std::net::Shutdown::Write).unwrap();
+        let link = Link::socket(ours, &Groups::default()).unwrap();
+        Session { batches, ..Session::over(link, "f", Duration::from_secs(60)) }
+    }
+
+    fn framed(answers: Vec<Answer>) -> Vec<u8> {
+        let message = |answer| Response { message: Some(answer) }.encode_length_delimited_to_vec();
+        answers.into_iter().flat_map(message).collect()
+    }
+
+    fn answers() -> impl Strategy<Value = Answer> {
+        prop_oneof![
+            Just(Answer::Info(Info::default())),
+            Just(Answer::Init(Outcome::default())),
+            Just(Answer::Keepalive(Keepalive::default())),
+            Just(Answer::Snapshot(Empty {})),
+            Just(Answer::Restore(Outcome::default())),
+            Just(Answer::Error(Failed::default())),
+            Just(Answer::Begin(Begin::default())),
+            Just(Answer::Point(Point::default())),
+            Just(Answer::End(End::default())),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn rubbish_ends_in_an_error(bytes in prop::collection::vec(any::<u8>(), 0..2000), batches: bool) {
+            let mut session = after(&bytes, batches);
+            let point = FunctionPoint::default();
+            // Bytes that happen to be an answer are one; what comes after them is looked at later.
+            while session.call(Call::Point(&point)).is_ok() {}
+            prop_assert!(session.call(Call::End).is_err(), "it stays as it is");
+        }
+
+        #[test]
+        fn answers_in_any_order_are_taken_or_refused(
+            answers in prop::collection::vec(answers(), 0..30),
+            batches: bool,
+        ) {
+            let mut session = after(&framed(answers.clone()), batches);
+            let point = FunctionPoint::default();
+            let mut given = 0;
+            while let Ok(some) = session.call(Call::Point(&point)) {
+                given += some.len();
+            }
+            let points = answers.iter().filter(|a| matches!(a, Answer::Point(_) | Answer::End(_))).count();
+            prop_assert!(given <= points);
+        }
+    }
+
+    #[test]
+    fn what_comes_before_the_answer_to_the_keepalive_belongs_to_the_point() {
+        let (point, alive) = (|| Answer::Point(Point::default()), || Answer::Keepalive(Keepalive::default()));
+        let bytes = framed(vec![point(), point(), alive(), alive(), point(), alive(), point()]);
+        let mut session = after(&bytes, false);
+        let handed = FunctionPoint::default();
+        let counts: Vec<usize> =
+            (0..3).map(|_| session.call(Call::Point(&handed)).map_or(99, |given| given.len())).collect();
+        assert_eq!(counts, [2, 0, 1]);
+        assert_eq!(session.call(Call::End).map(|given| given.len()), Ok(1));
     }
 }

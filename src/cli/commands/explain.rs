@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::cli::Exit;
 use crate::cli::io::{complain, print};
 use crate::lambda::funcs;
-use crate::pipeline::{Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec};
+use crate::pipeline::{Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec, UDF};
 use crate::text::{codes, suggest};
 use crate::{handlers, nodes};
 
@@ -112,11 +112,13 @@ fn first_line(text: &'static str) -> &'static str {
 fn node_page(spec: &NodeSpec) -> String {
     let mut page = format!("{}: {}\n\n", spec.name, spec.doc);
     let call = match spec.after {
+        _ if spec.name == UDF => "@name()".to_owned(),
         crate::pipeline::After::Nothing => spec.name.to_owned(),
         _ => format!("|{}({})", spec.name, params(spec.params, spec.rest)),
     };
     let _ = writeln!(page, "    {call}\n");
     let flow = match (spec.wants, spec.provides) {
+        _ if spec.name == UDF => "Takes and gives points or batches.",
         (Edge::Same, Edge::Same) => "Takes points or batches and gives the same.",
         (Edge::Same, Edge::Stream) => "Takes points or batches and gives points.",
         (Edge::Same, Edge::Batch) => "Takes points or batches and gives batches.",

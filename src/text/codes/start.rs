@@ -43,10 +43,11 @@ of the script, or ended.",
     },
     Code {
         code: "E0390",
-        title: "a node that cannot run yet",
+        title: "a node that cannot run here",
         text: "\
-The script is right, and `check`, `fmt` and `graph` take it, but this version cannot
-run a node of that kind. The README lists those that run.",
+The script is right, and `check`, `fmt` and `graph` take it, but a run cannot do what
+the node asks for: `queryFlux` needs an InfluxDB 2, which alone speaks Flux. Recorded
+answers can be played to it with `--source`.",
         wrong: "",
         right: "",
     },
