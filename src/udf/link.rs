@@ -175,7 +175,7 @@ impl Link {
     }
 
     /// Writes what the function takes at once. One that has stopped reading says so by ending.
-    fn write(&mut self, out: &mut Outgoing) {
+    pub(super) fn write(&mut self, out: &mut Outgoing) {
         while let Some(input) = self.input.as_ref().filter(|_| !out.is_empty()) {
             match write(input, out.bytes.get(out.at..).unwrap_or_default()) {
                 Ok(n) => out.written(n),

@@ -144,7 +144,7 @@ impl Session {
 
     fn fence(&mut self, time: i64) -> Result<(), String> {
         self.keepalive(time);
-        self.until(|session| session.answered == session.asked && session.out.is_empty())
+        self.until(|session| session.answered == session.asked)
     }
 
     /// Lets it end by itself, and takes what it gives until then.
@@ -187,6 +187,7 @@ impl Session {
     /// time.
     fn listen(&mut self, done: impl Fn(&Session) -> bool) -> Result<Heard, String> {
         let mut deadline = self.deadline();
+        self.link.write(&mut self.out);
         loop {
             // What comes later belongs to what is handed over later, even if it is there already.
             if done(self) {

@@ -15,7 +15,11 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     props: &[
         PropSpec::list("on", Param::new("tag", Str), "tags whose values go into the field names"),
         PropSpec::field("delimiter", Str, "between the parts of a field name (default '.')"),
-        PropSpec::field("tolerance", Duration, "round times to this before comparing them"),
+        PropSpec::field(
+            "tolerance",
+            Duration,
+            "round times to this before comparing them (default: not at all)",
+        ),
         PropSpec::list(
             "dropOriginalFieldName",
             Param::new("drop", Bool),
