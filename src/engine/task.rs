@@ -22,8 +22,8 @@ pub struct TaskOptions {
     pub dbrps: Vec<(String, String)>,
     /// What the sources of its `sideload` nodes hold, by their names.
     pub sideloads: BTreeMap<String, Arc<SideTable>>,
-    /// The user-defined functions that are at work for it, by the names of their nodes.
-    pub functions: BTreeMap<String, FunctionKey>,
+    /// The user-defined functions that are at work for it, by the indices of their nodes.
+    pub functions: BTreeMap<usize, FunctionKey>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
@@ -103,7 +103,7 @@ impl Engine {
             watch: 0,
             reader: None,
             sideloads: &options.sideloads,
-            functions: &options.functions,
+            function: None,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
@@ -111,6 +111,7 @@ impl Engine {
         whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.function = options.functions.get(&at).copied();
             build.reader =
                 reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);

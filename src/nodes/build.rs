@@ -35,8 +35,8 @@ pub struct Build<'a> {
     pub reader: Option<&'a NodeDef>,
     /// What the sources of `sideload` nodes hold.
     pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
-    /// The user-defined functions that are at work for the task, by the names of their nodes.
-    pub functions: &'a BTreeMap<String, FunctionKey>,
+    /// The user-defined function that is at work for the node at hand.
+    pub function: Option<FunctionKey>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

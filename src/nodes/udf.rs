@@ -38,9 +38,8 @@ pub struct Udf {
 impl Udf {
     pub(super) fn build(node: &NodeDef, b: &mut Build<'_>) -> Result<Udf, Fault> {
         let name = node.function().unwrap_or_default();
-        let function = b.functions.get(&node.name).copied();
         let function =
-            function.ok_or_else(|| Fault::new(format!("the function `{name}` was not started")))?;
+            b.function.ok_or_else(|| Fault::new(format!("the function `{name}` was not started")))?;
         Ok(Udf { function, batch: Batch::default(), group: GroupId::NIL, given: VecDeque::new(), at: None })
     }
 

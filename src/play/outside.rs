@@ -53,15 +53,15 @@ pub(super) fn functions(
     task: &Task,
     declared: &Inquiry,
     functions: &mut Functions,
-) -> Result<BTreeMap<String, FunctionKey>, Vec<Diagnostic>> {
+) -> Result<BTreeMap<usize, FunctionKey>, Vec<Diagnostic>> {
     let mut keys = BTreeMap::new();
-    for (_, node) in task.graph.iter() {
+    for (id, node) in task.graph.iter() {
         let Some((name, udf)) = node.function().and_then(|name| Some((name, declared.find(name)?))) else {
             continue;
         };
         let started = declared.info(name).and_then(|info| functions.start(udf, &info, &task.name, node));
         match started {
-            Ok(key) => drop(keys.insert(node.name.clone(), key)),
+            Ok(key) => drop(keys.insert(id.0 as usize, key)),
             Err(error) => {
                 let message = format!("the function `{name}` cannot be set up: {error}");
                 let text = format!("failed to initialize processes {error}");

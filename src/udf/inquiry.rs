@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::groups::Groups;
 use super::message::{Answer, Ask, Empty, Info};
 use super::session::Session;
 use crate::handlers::Udf;
@@ -13,7 +12,6 @@ use crate::pipeline::{EdgeType, FunctionInfo, OptionType};
 #[derive(Debug, Default)]
 pub struct Inquiry {
     declared: Vec<Udf>,
-    groups: Groups,
     asked: RefCell<BTreeMap<String, Result<FunctionInfo, String>>>,
 }
 
@@ -42,14 +40,14 @@ impl Inquiry {
             return known.clone();
         }
         let udf = self.find(name).ok_or_else(|| "it is not declared".to_owned())?;
-        let info = ask(udf, &self.groups);
+        let info = ask(udf);
         self.asked.borrow_mut().insert(name.to_owned(), info.clone());
         info
     }
 }
 
-fn ask(udf: &Udf, groups: &Groups) -> Result<FunctionInfo, String> {
-    match Session::open(udf, groups)?.request(Ask::Info(Empty {}))? {
+fn ask(udf: &Udf) -> Result<FunctionInfo, String> {
+    match Session::open(udf)?.request(Ask::Info(Empty {}))? {
         Answer::Info(info) => read(info),
         other => Err(format!("it answers `info` with `{}`", other.kind())),
     }

@@ -15,7 +15,7 @@ use rustix::io::{Errno, ioctl_fionbio, read, write};
 use rustix::process::Signal;
 
 use super::frame::Frames;
-use super::groups::Groups;
+use super::groups;
 use super::words::Words;
 use crate::handlers::{Program, Udf, pidfd, signal_group, start, start_error};
 use crate::text::system_words;
@@ -84,7 +84,6 @@ pub(super) struct Link {
     output: OwnedFd,
     errors: Option<OwnedFd>,
     child: Option<Child>,
-    groups: Groups,
     /// What it printed on its standard error.
     pub(super) words: Words,
     buffer: Box<[u8]>,
@@ -92,25 +91,23 @@ pub(super) struct Link {
 
 impl Link {
     /// Starts the process, or connects to the socket.
-    pub(super) fn open(udf: &Udf, groups: &Groups) -> Result<Link, String> {
+    pub(super) fn open(udf: &Udf) -> Result<Link, String> {
         match &udf.program {
             Program::Process { prog, args, env } => {
                 let mut command = Command::new(prog);
                 command.args(args).envs(env.iter().map(|(k, v)| (k, v))).process_group(0);
                 command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
                 let child = start(&mut command).map_err(|e| start_error(prog, &e))?;
-                groups.add(child.id());
-                Link::process(child, groups).map_err(|e| start_error(prog, &e))
+                groups::add(child.id());
+                Link::process(child).map_err(|e| start_error(prog, &e))
             }
-            Program::Socket(path) => {
-                connect(path, udf.timeout).and_then(|socket| Link::socket(socket, groups)).map_err(|e| {
-                    format!("cannot connect to the socket `{}`: {}", path.display(), system_words(e))
-                })
-            }
+            Program::Socket(path) => connect(path, udf.timeout).and_then(Link::socket).map_err(|e| {
+                format!("cannot connect to the socket `{}`: {}", path.display(), system_words(e))
+            }),
         }
     }
 
-    fn process(mut child: Child, groups: &Groups) -> io::Result<Link> {
+    fn process(mut child: Child) -> io::Result<Link> {
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(errors)) = pipes else {
             return Err(io::Error::other("it has no pipes"));
@@ -121,7 +118,6 @@ impl Link {
             output,
             errors: Some(errors),
             child: Some(child),
-            groups: groups.clone(),
             words: Words::default(),
             buffer: vec![0; CHUNK].into(),
         };
@@ -133,14 +129,13 @@ impl Link {
         Ok(link)
     }
 
-    pub(super) fn socket(socket: UnixStream, groups: &Groups) -> io::Result<Link> {
+    pub(super) fn socket(socket: UnixStream) -> io::Result<Link> {
         socket.set_nonblocking(true)?;
         Ok(Link {
             output: socket.try_clone()?.into(),
             input: Some(Input::Socket(socket)),
             errors: None,
             child: None,
-            groups: groups.clone(),
             words: Words::default(),
             buffer: vec![0; CHUNK].into(),
         })
@@ -229,7 +224,7 @@ impl Link {
     /// Waits for the end of the process, but not for ever; nothing for a socket.
     pub(super) fn ended(&mut self, patience: Duration) -> Option<ExitStatus> {
         self.input = None;
-        let status = end(self.child.take()?, patience, &self.groups);
+        let status = end(self.child.take()?, patience);
         // What it had to say at last.
         while self.errors.is_some() {
             let (_, told) = self.wait(false, Instant::now()).ok()?;
@@ -251,7 +246,7 @@ impl Drop for Link {
 }
 
 /// Waits for a process; when its time is up, ends it with everything it has started.
-fn end(mut child: Child, patience: Duration, groups: &Groups) -> Option<ExitStatus> {
+fn end(mut child: Child, patience: Duration) -> Option<ExitStatus> {
     let leader = child.id();
     let by_itself = has_ended(&mut child, patience);
     // Until it is waited for, the number of its group is its own.
@@ -261,7 +256,7 @@ fn end(mut child: Child, patience: Duration, groups: &Groups) -> Option<ExitStat
             signal_group(leader, Signal::KILL);
         }
     }
-    groups.remove(leader);
+    groups::remove(leader);
     child.wait().ok()
 }
 

@@ -9,7 +9,7 @@ mod point;
 mod session;
 mod words;
 
-pub use groups::Groups;
+pub use groups::kill_functions;
 pub use inquiry::Inquiry;
 
 use crate::alert::{Call, FunctionKey, Given};
@@ -23,15 +23,9 @@ use session::Session;
 #[derive(Default)]
 pub struct Functions {
     sessions: Vec<Session>,
-    groups: Groups,
 }
 
 impl Functions {
-    /// The process groups of all that are started.
-    pub fn groups(&self) -> Groups {
-        self.groups.clone()
-    }
-
     /// Starts a function for a node of a task and sets it up with the node's options.
     ///
     /// # Errors
@@ -43,7 +37,7 @@ impl Functions {
         task: &str,
         node: &NodeDef,
     ) -> Result<FunctionKey, String> {
-        let mut session = Session::open(udf, &self.groups)?;
+        let mut session = Session::open(udf)?;
         session.init(init(task, node), info)?;
         let key = FunctionKey(u32::try_from(self.sessions.len()).unwrap_or(u32::MAX));
         self.sessions.push(session);
@@ -58,6 +52,16 @@ impl Functions {
         let session = self.sessions.get_mut(function.0 as usize);
         let session = session.ok_or_else(|| "the function is not at work".to_owned())?;
         session.call(call).map_err(|error| format!("the function `{}` failed: {error}", session.name))
+    }
+
+    /// The same where nobody listens to what functions print.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn call_quietly(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        let given = self.call(function, call);
+        self.said();
+        given
     }
 
     /// What functions printed on their standard error since the last time, led by their names.

@@ -6,7 +6,6 @@
 use std::time::{Duration, Instant};
 
 use super::frame::{self, Frames};
-use super::groups::Groups;
 use super::link::{Heard, Link, Outgoing};
 use super::message::{Answer, Ask, Init, Keepalive, Outcome};
 use super::point::{self, Opened};
@@ -47,8 +46,8 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts a function, or connects to it.
-    pub(super) fn open(udf: &Udf, groups: &Groups) -> Result<Session, String> {
-        Ok(Session::over(Link::open(udf, groups)?, &udf.name, udf.timeout))
+    pub(super) fn open(udf: &Udf) -> Result<Session, String> {
+        Ok(Session::over(Link::open(udf)?, &udf.name, udf.timeout))
     }
 
     fn over(link: Link, name: &str, timeout: Duration) -> Session {
@@ -301,7 +300,7 @@ mod tests {
         let (ours, mut theirs) = UnixStream::pair().unwrap();
         theirs.write_all(bytes).unwrap();
         theirs.shutdown(std::net::Shutdown::Write).unwrap();
-        let link = Link::socket(ours, &Groups::default()).unwrap();
+        let link = Link::socket(ours).unwrap();
         Session { batches, ..Session::over(link, "f", Duration::from_secs(60)) }
     }
 

@@ -9,6 +9,7 @@ mod doubts;
 mod event_line;
 mod feed;
 mod held;
+mod history;
 mod limits;
 mod line_file;
 mod memory;
@@ -31,9 +32,10 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
-pub(crate) use backtest::Backtest;
+pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
-pub(crate) use options::{Options, is_data};
+pub(crate) use history::{Ears, History, Mistake};
+pub(crate) use options::{Options, is_data, level};
 pub(crate) use reading::Reading;
 
 use deliver::Deliver;
@@ -91,12 +93,9 @@ pub(crate) fn drive(mode: Mode, options: &Options, backtest: &Backtest) -> Exit 
 
 fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exit {
     let Stage { mut engine, mut show, inputs, score, tasks } = stage;
-    let interrupt = Interrupt::listen(Ending {
-        canceller: show.dispatcher.as_ref().map(Dispatcher::canceller),
-        functions: show.functions.groups(),
-        drain: options.drain,
-        said: !options.quiet,
-    });
+    let ending =
+        |d: &Dispatcher| Ending { canceller: d.canceller(), drain: options.drain, said: !options.quiet };
+    let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
     let mut progress = Progress::new(options.quiet);
     let mut unwritten = None;
     let home = (score.db.clone(), score.rp.clone());

@@ -12,17 +12,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::Exit;
 use crate::cli::io::complain;
 use crate::handlers::Canceller;
-use crate::udf::Groups;
+use crate::udf::kill_functions;
 
 /// An end that takes longer is explained.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What an interrupt ends.
 pub(crate) struct Ending {
-    /// What is still delivered then, if anything is delivered.
-    pub(crate) canceller: Option<Canceller>,
-    /// User-defined functions at work.
-    pub(crate) functions: Groups,
+    /// What is still delivered then.
+    pub(crate) canceller: Canceller,
     /// For how long.
     pub(crate) drain: Duration,
     /// Whether that is said.
@@ -35,7 +33,7 @@ pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Listens, on a thread of its own: the engine's must never wait for a signal.
-    pub(crate) fn listen(ending: Ending) -> Interrupt {
+    pub(crate) fn listen(ending: Option<Ending>) -> Interrupt {
         let interrupt = Interrupt::default();
         let flag = interrupt.clone();
         let (ready, listens) = channel();
@@ -59,7 +57,7 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn wait(&self, ending: Ending, ready: &Sender<()>) {
+    fn wait(&self, ending: Option<Ending>, ready: &Sender<()>) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
             let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
@@ -76,12 +74,12 @@ impl Interrupt {
             self.0.store(true, Ordering::Relaxed);
             tokio::select! {
                 () = next() => {}
-                () = drain(&ending) => {}
+                () = drain(ending.as_ref()) => {}
             }
             // The second time: nothing is waited for but the end of the programs.
-            ending.functions.kill();
-            if let Some(canceller) = &ending.canceller {
-                canceller.stop();
+            kill_functions();
+            if let Some(ending) = &ending {
+                ending.canceller.stop();
             }
             std::process::exit(i32::from(Exit::Interrupted.code()));
         });
@@ -89,19 +87,18 @@ impl Interrupt {
 }
 
 /// Gives handlers and functions their time and then gives up on what they have not done; the run ends by itself then.
-async fn drain(ending: &Ending) {
-    let Ending { canceller, functions, drain, said } = ending;
-    let patience = PATIENCE.min(*drain);
-    tokio::time::sleep(patience).await;
-    if *said && *drain > PATIENCE && canceller.is_some() {
-        complain(&format!(
-            "interrupted: what is queued is still delivered, for at most {} s; again ends it at once",
-            drain.as_secs()
-        ));
-    }
-    tokio::time::sleep(drain.saturating_sub(patience)).await;
-    functions.kill();
-    if let Some(canceller) = canceller {
+async fn drain(ending: Option<&Ending>) {
+    if let Some(Ending { canceller, drain, said }) = ending {
+        let patience = PATIENCE.min(*drain);
+        tokio::time::sleep(patience).await;
+        if *said && *drain > PATIENCE {
+            complain(&format!(
+                "interrupted: what is queued is still delivered, for at most {} s; again ends it at once",
+                drain.as_secs()
+            ));
+        }
+        tokio::time::sleep(drain.saturating_sub(patience)).await;
+        kill_functions();
         canceller.cancel();
     }
     std::future::pending().await
