@@ -33,6 +33,7 @@ mod watch;
 pub(crate) use asked::Asked;
 pub(crate) use backtest::Backtest;
 pub(crate) use defining::{Defining, moment};
+pub(crate) use memory::Size;
 pub(crate) use options::{Options, is_data};
 pub(crate) use reading::Reading;
 
