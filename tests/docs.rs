@@ -7,8 +7,20 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 10] =
-    ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
+const COMMANDS: [&str; 12] = [
+    "run",
+    "replay",
+    "diff",
+    "tune",
+    "check",
+    "fmt",
+    "graph",
+    "eval",
+    "explain",
+    "convert",
+    "record stream",
+    "record batch",
+];
 
 /// A page: its path and its text.
 struct Page {
