@@ -35,6 +35,7 @@ mod payload;
 mod post;
 mod pushover;
 mod queue;
+mod redirect;
 mod report;
 mod request;
 mod roots;

@@ -17,6 +17,7 @@ mod fmt;
 mod limits;
 mod nan;
 mod outs;
+mod proxies;
 mod record;
 mod replay;
 mod run;
