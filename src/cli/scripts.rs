@@ -163,6 +163,7 @@ pub(crate) fn checked(
         options.vars = &vars;
     }
     let mut findings = parsed.diagnostics;
+    let asked = of_functions.iter().all(|found| found.severity != Severity::Error);
     findings.extend(of_functions);
     let graph = match pipeline::build(source.text(), &parsed.script, &options) {
         Ok(built) => {
@@ -171,7 +172,7 @@ pub(crate) fn checked(
             let task = Task { name: task.clone(), source: source.clone(), graph: built.graph };
             let sample = beside(&task)?;
             findings.extend(lint::lint(&task.graph, sample.as_ref()));
-            Some(task.graph)
+            Some(task.graph).filter(|_| asked)
         }
         Err(found) => {
             findings.extend(found);

@@ -1,5 +1,8 @@
 //! Functions that are not declared, refuse, die, are silent or talk rubbish: one clear error each, and nothing hangs.
 
+use std::fs;
+use std::process::{Command, Stdio};
+
 use super::{POINTS, Tick, declared, tick};
 
 /// Runs a script of one function on some points; the error that ends the task.
@@ -148,10 +151,11 @@ fn an_answer_that_nobody_asked_for_is_told() {
     out.stderr_has("unasked: it sent `snapshot` without being asked");
 }
 
-/// Whether processes that wrote their numbers to `pid` are gone.
+/// Whether a process is there no more, or is dead and only waits for whoever adopted it to notice.
 #[cfg(target_os = "linux")]
-fn are_gone(pids: &str) -> bool {
-    !pids.is_empty() && pids.lines().all(|pid| !std::path::Path::new("/proc").join(pid).exists())
+fn is_gone(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z'))
 }
 
 #[cfg(target_os = "linux")]
@@ -166,6 +170,39 @@ fn a_silent_function_ends_the_task_and_is_ended() {
         let out = Tick::new("run").file("k.conf", &config).script(&script).input("m v=1 1\n");
         let out = out.args(&["--config", "k.conf"]).run().status(1);
         let out = out.stderr_has(&format!("failed: {function}2: the function `{function}` failed: {words}"));
-        assert!(are_gone(&out.read("pid")), "{function}");
+        let pids = out.read("pid");
+        assert!(pids.lines().count() == 2 && pids.lines().all(is_gone), "{function}: {pids}");
     }
+}
+
+/// A function that is busy for an hour does not hold up a second Ctrl-C.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_interrupt_ends_functions_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("k.conf"), declared("silent", "1h")).expect("a file");
+    fs::write(file("script.tick"), "stream|from()@silent()|log()").expect("a script");
+    fs::write(file("input.lp"), POINTS).expect("points");
+    let mut tick = Command::new(env!("CARGO_BIN_EXE_tick"));
+    tick.args(["run", "script.tick", "input.lp", "--config", "k.conf"]).current_dir(folder.path());
+    let mut tick = tick.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("tick starts");
+    // The first was asked what it takes, the second is at work.
+    let pids = loop {
+        let pids = fs::read_to_string(file("pid")).unwrap_or_default();
+        if pids.lines().count() == 2 && pids.ends_with('\n') {
+            break pids;
+        }
+        std::thread::yield_now();
+    };
+    let status = loop {
+        if let Some(status) = tick.try_wait().expect("a status") {
+            break status;
+        }
+        let kill =
+            Command::new("kill").args(["-s", "INT", &tick.id().to_string()]).stderr(Stdio::null()).status();
+        kill.expect("kill");
+    };
+    assert!(status.code().is_none_or(|code| code == 130), "{status}");
+    assert!(pids.lines().all(is_gone), "{pids}");
 }

@@ -142,6 +142,36 @@ fn what_a_function_prints_is_shown_with_its_name() {
     out.status(0).stderr_has("noisy: got 1.0\n").stderr_has("noisy: got 2.0\n");
 }
 
+#[test]
+fn tests_and_trials_call_functions_too() {
+    let script = "var by = 1.0\nstream\n    |from()\n        .groupBy('h')\n    @scale()\n        .by(by)\n    |alert()\n        \
+                  .id('{{ .Group }}')\n        .crit(lambda: \"v\" > 15.0)\n        .stateChangesOnly()\n";
+    let suite = "script: script.tick\nconfig: k.conf\ntests:\n  - name: high\n    vars: {by: 2.0}\n    input:\n      \
+                 lines: |\n        m,h=a v=10 1000000000\n        m,h=a v=1 2000000000\n    expect:\n      \
+                 events: [{level: CRITICAL, id: h=a}, {level: OK}]\n";
+    let config = declared("scale", "30s");
+    let test = Tick::new("test").file("script.tick", script).file("k.conf", &config);
+    let out = test.file("script.test.yaml", suite).run();
+    assert_eq!(out.status, 0, "{}{}", out.stdout, out.stderr);
+    let tune = tick("tune", &["scale"], script).input(POINTS);
+    let out = tune.args(&["--var", "by=0.5,1.0,10.0", "--format", "csv"]).run().status(0);
+    let column = |name: &str| out.stdout.lines().next().and_then(|l| l.split(',').position(|c| c == name));
+    assert!(column("by").is_some(), "{}", out.stdout);
+    // What each value came to: the functions of the three do not know of each other.
+    let events: Vec<&str> = out.stdout.lines().skip(1).collect();
+    assert!(events.len() == 3 && events[0] != events[2], "{}", out.stdout);
+}
+
+#[test]
+fn a_null_is_kept_from_functions_and_told() {
+    let script = "var a = stream|from().measurement('m')\nvar b = stream|from().measurement('n')\n\
+                  a|join(b).as('a', 'b').fill('null')@scale()|log()\n";
+    let out = tick("run", &["scale"], script).input("m v=1 1\nm v=1 2000000000\nn v=1 3000000000\n").run();
+    out.status(0).stderr_has(
+        "scale5: cannot hand the point to the function: field `b.v` is null: functions take floats, ints, strings and",
+    );
+}
+
 /// Somebody listens on a socket; gone with the test.
 struct Listener(Child);
 
