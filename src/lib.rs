@@ -89,9 +89,13 @@ pub mod query;
 #[cfg(feature = "engine")]
 pub mod report;
 #[cfg(feature = "engine")]
+pub mod suite;
+#[cfg(feature = "engine")]
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;
+#[cfg(feature = "engine")]
+pub mod udf;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -32,6 +32,8 @@ enum Command {
     Run(commands::run::Args),
     /// Play recorded metrics through scripts on a simulated clock
     Replay(commands::replay::Args),
+    /// Test scripts on made-up or recorded metrics
+    Test(commands::test::Args),
     /// Compare what two versions of scripts tell on recorded metrics
     Diff(commands::diff::Args),
     /// Try values of vars on recorded metrics
@@ -58,6 +60,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Test(args) => commands::test::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Check(args) => commands::check::run(&args),

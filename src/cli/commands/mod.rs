@@ -10,4 +10,5 @@ pub(crate) mod graph;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod test;
 pub(crate) mod tune;

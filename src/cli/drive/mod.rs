@@ -35,6 +35,7 @@ pub(crate) use asked::Asked;
 pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
 pub(crate) use history::{Ears, History, Mistake};
+pub(crate) use memory::Size;
 pub(crate) use options::{Options, is_data, level};
 pub(crate) use reading::Reading;
 
