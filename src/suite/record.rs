@@ -7,11 +7,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::time::Span as Stretch;
 use crate::alert::{
-    Action, Event, HandlerKey, Judgement, Level, NodeCounters, Origin, Passed, Post, Reply, Ruling, Series,
-    Sink, Write,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, Judgement, Level, NodeCounters, Origin, Passed,
+    Post, Reply, Ruling, Series, Sink, Write,
 };
 use crate::handlers::{Endpoints, HTTP_POST, HandlerConfig, describe, describe_post};
 use crate::input::point::{self, Precision};
+use crate::udf::Functions;
 use crate::value::{Value, duration};
 
 /// Something that happened.
@@ -57,6 +58,8 @@ pub struct Record {
     pub(super) endpoints: Arc<Endpoints>,
     /// Nodes whose rows are points that are written.
     pub(super) writers: Vec<String>,
+    /// User-defined functions at work.
+    pub(super) functions: Functions,
     /// Calls are asked for.
     pub(super) wants_calls: bool,
     /// Levels that each alert node found.
@@ -207,6 +210,10 @@ impl Sink for Record {
 
     fn wants_writes(&self) -> bool {
         !self.writers.is_empty()
+    }
+
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        self.functions.call_quietly(function, call)
     }
 
     fn post(&mut self, post: &Post<'_>) -> Reply {

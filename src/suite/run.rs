@@ -25,6 +25,7 @@ use crate::play::{
 };
 use crate::text::suggest::nearest;
 use crate::text::{Source, io_words};
+use crate::udf::Inquiry;
 
 /// Why a test could not be run.
 #[derive(Clone, PartialEq, Debug)]
@@ -114,6 +115,12 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
     let vars = vars::given(file, &setting.vars, &declared).map_err(|e| Trouble::of_file(&e))?;
     let tasks = play::build(&[name], vec![source], &vars, &around);
     let mut tasks = tasks.map_err(Trouble::Refused)?;
+    if let Some((name, _)) = setting.vars.first().filter(|_| declared.is_empty()) {
+        let At { value, place, .. } = name;
+        let words =
+            format!("{file}:{}:{}: the script has no var `{value}`: it has none", place.line, place.column);
+        return Err(Trouble::Broken(vec![words]));
+    }
     match tasks.pop() {
         Some(task) => Ok(Compiled { task, config, handlers: files }),
         None => Err(Trouble::Broken(vec![format!("{file}: {path}: no task")])),
@@ -121,7 +128,8 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
 }
 
 fn around<'a>(setting: &'a Setting, config: &'a Config) -> Around<'a> {
-    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config }
+    let functions = Inquiry::new(config.udfs.clone());
+    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config, functions }
 }
 
 fn run(
@@ -154,10 +162,12 @@ fn run(
     play::add(&mut engine, task, reads, &mut known, &around).map_err(Trouble::Refused)?;
     engine.answer_queries();
     play::add_files(&mut engine, files.clone(), &mut known).map_err(Trouble::Broken)?;
+    let functions = std::mem::take(&mut known.functions);
     let [_, told] = known.split(|_| false);
     let mut listener = Listener { record: record(test, &feed.start, told, config), heard: Vec::new() };
     listener.record.writers = writers;
     listener.record.wonders = wonders;
+    listener.record.functions = functions;
     if feed.first.is_none_or(|first| feed.start <= first) {
         engine.advance(feed.start, &mut listener.record);
     }

@@ -15,6 +15,7 @@ use crate::input::point::{self, Precision};
 use crate::pipeline::{TaskType, Vars};
 use crate::play::{self, Around};
 use crate::text::Source;
+use crate::udf::Inquiry;
 
 /// One second: from a line without a time to the next.
 const STEP: i64 = 1_000_000_000;
@@ -240,7 +241,7 @@ fn own_time(line: &str) -> Option<i64> {
 fn often(script: &Path) -> Option<i64> {
     let text = std::fs::File::open(script).and_then(play::script_text).ok()?;
     let config = Config::default();
-    let around = Around { db: None, rp: None, config: &config };
+    let around = Around { db: None, rp: None, config: &config, functions: Inquiry::new(Vec::new()) };
     let source = Source::new(script.display().to_string(), text);
     let tasks = play::build(&["unit".to_owned()], vec![source], &Vars::default(), &around).ok()?;
     let graph = &tasks.first()?.graph;

@@ -86,3 +86,15 @@ fn limits_have_to_mean_something() {
         Tick::new("run").script(BY_HOST).args(&[limit, value]).run().status(2).stderr_has("expected a");
     }
 }
+
+#[test]
+fn a_recording_that_would_take_too_much_memory_is_none() {
+    let script = "batch|query('SELECT mean(v) FROM db.rp.m').period(5s).every(5s)";
+    let tick = |max| {
+        let tick = Tick::new("record").args(&["batch"]).script(script).input(&hosts(9));
+        tick.args(&["-o", "out.brpl", "--plain", "--max-memory", max])
+    };
+    let out = tick("100kB").run().status(3).stderr_has("  after 9 points; nothing was written\nhelp: ");
+    assert!(!out.path("out.brpl").exists(), "{}", out.stderr);
+    assert!(tick("100TiB").run().status(0).read("out.brpl").contains("\"mean\""));
+}

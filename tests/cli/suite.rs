@@ -311,6 +311,18 @@ fn vars_have_the_types_of_the_script() {
 }
 
 #[test]
+fn a_script_without_vars_takes_none() {
+    let none = "stream|from().measurement('m')|alert().crit(lambda: TRUE)";
+    let file = "script: n.tick\nvars: {limit: 4.5}\ntests: [{name: a, expect: {events: []}}]\n";
+    let out = Tick::new("test").file("n.tick", none).file("n.test.yaml", file).run().status(2);
+    assert!(
+        out.stdout.contains("  n.test.yaml:2:8: the script has no var `limit`: it has none\n"),
+        "{}",
+        out.stdout
+    );
+}
+
+#[test]
 fn mistakes_in_files_have_places_and_hints() {
     let file = "\
 intervall: 10s
