@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use crate::alert::{
-    Action, Event, HandlerKey, NodeCounters, Origin, Passed, Post, Reply, Series, Sink, Write,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, NodeCounters, Origin, Passed, Post, Reply, Series,
+    Sink, Write,
 };
 use crate::handlers::{Endpoints, HTTP_POST, HandlerConfig, describe, describe_post};
 use crate::input::point::{self, Precision};
+use crate::udf::Functions;
 use crate::value::{Value, duration};
 
 /// Something that happened.
@@ -55,6 +57,8 @@ pub struct Record {
     pub(super) endpoints: Arc<Endpoints>,
     /// Nodes whose rows are points that are written.
     pub(super) writers: Vec<String>,
+    /// User-defined functions at work.
+    pub(super) functions: Functions,
     /// Calls are asked for.
     pub(super) wants_calls: bool,
 }
@@ -180,6 +184,10 @@ impl Sink for Record {
 
     fn wants_writes(&self) -> bool {
         !self.writers.is_empty()
+    }
+
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        self.functions.call_quietly(function, call)
     }
 
     fn post(&mut self, post: &Post<'_>) -> Reply {

@@ -23,6 +23,7 @@ use crate::play::{
 };
 use crate::text::suggest::nearest;
 use crate::text::{Source, io_words};
+use crate::udf::Inquiry;
 
 /// Why a test could not be run.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,7 +108,8 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
 }
 
 fn around<'a>(setting: &'a Setting, config: &'a Config) -> Around<'a> {
-    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config }
+    let functions = Inquiry::new(config.udfs.clone());
+    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config, functions }
 }
 
 fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Record, Trouble> {
@@ -133,9 +135,11 @@ fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Recor
     play::add(&mut engine, task, reads, &mut known, &around).map_err(Trouble::Refused)?;
     engine.answer_queries();
     play::add_files(&mut engine, files.clone(), &mut known).map_err(Trouble::Broken)?;
+    let functions = std::mem::take(&mut known.functions);
     let [_, told] = known.split(|_| false);
     let mut listener = Listener { record: record(test, &feed.start, told, config), heard: Vec::new() };
     listener.record.writers = writers;
+    listener.record.functions = functions;
     if feed.first.is_none_or(|first| feed.start <= first) {
         engine.advance(feed.start, &mut listener.record);
     }

@@ -27,3 +27,4 @@ mod stats;
 mod suite;
 mod tick;
 mod tune;
+mod udf;

@@ -141,7 +141,10 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
         show.notices.extend(stats::peak_memory());
     }
     Backtest::explained(&mut show);
-    let summary = backtest.sum_up(&mut show, &engine, &tasks);
+    let (summary, unsaid) = match backtest.sum_up(&mut show, &engine, &tasks) {
+        Ok(summary) => (summary, None),
+        Err(error) => (String::new(), Some(error)),
+    };
     let failed_tasks: Vec<String> =
         failures.iter().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
     let verdict = Verdict {
@@ -157,7 +160,7 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);
     progress.say(&mut notices);
-    match show.finish().err().or(unwritten) {
+    match show.finish().err().or(unwritten).or(unsaid) {
         None => backtest::print(&summary).unwrap_or(verdict.exit()),
         Some(error) => {
             complain(&format!("error: {error}"));
