@@ -7,9 +7,11 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "run",
     "replay",
+    "test",
+    "migrate",
     "diff",
     "tune",
     "check",

@@ -34,6 +34,8 @@ enum Command {
     Replay(commands::replay::Args),
     /// Test scripts on made-up or recorded metrics
     Test(commands::test::Args),
+    /// Rewrite a test file of kapacitor-unit
+    Migrate(commands::migrate::Args),
     /// Compare what two versions of scripts tell on recorded metrics
     Diff(commands::diff::Args),
     /// Try values of vars on recorded metrics
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Migrate(args) => commands::migrate::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Check(args) => commands::check::run(&args),

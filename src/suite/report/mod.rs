@@ -1,5 +1,6 @@
 //! What came of tests, for people and for programs: one file for each format.
 
+pub mod coverage;
 mod github;
 mod json;
 mod junit;
