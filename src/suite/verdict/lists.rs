@@ -158,8 +158,7 @@ fn row(mark: Mark, expected: Option<&Expected>, seen: Option<&Seen>, start: i64)
 }
 
 fn when(expected: &Expected, start: i64) -> String {
-    let end =
-        |when: Option<When>| when.map(|w| offset(w.from(start), start)).unwrap_or_default();
+    let end = |when: Option<When>| when.map(|w| offset(w.from(start), start)).unwrap_or_default();
     match (expected.when.is_moment(), expected.when.from.or(expected.when.to)) {
         (_, None) => String::new(),
         (true, Some(when)) => offset(when.from(start), start),
