@@ -7,6 +7,7 @@ mod exit;
 mod files;
 mod io;
 mod points;
+mod recipes;
 mod report;
 mod sample;
 mod scripts;
@@ -32,6 +33,8 @@ enum Command {
     Run(commands::run::Args),
     /// Play recorded metrics through scripts on a simulated clock
     Replay(commands::replay::Args),
+    /// Write a rule, its data and its test to start from
+    Init(commands::init::Args),
     /// Check scripts and report every mistake
     Check(commands::check::Args),
     /// Format scripts as Kapacitor's formatter does
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),

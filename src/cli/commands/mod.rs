@@ -6,6 +6,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod graph;
+pub(crate) mod init;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod run;
