@@ -87,6 +87,8 @@ pub mod play;
 #[cfg(feature = "engine")]
 pub mod query;
 #[cfg(feature = "engine")]
+pub mod report;
+#[cfg(feature = "engine")]
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use super::Level;
+use crate::lambda::Operand;
 use crate::value::{duration, time};
 
 /// What alert nodes tell beside their events. Decided when a task is built: a node that is not to tell anything
@@ -25,7 +26,11 @@ pub enum Judging {
 pub struct Judgement<'a> {
     /// The rendered id, of which events would be.
     pub id: &'a Arc<str>,
-    /// Number of the group: dense, and one's own in all nodes of a run.
+    /// Index of the task in the run.
+    pub task: usize,
+    /// Index of the node in the task.
+    pub node: usize,
+    /// Index of the group in the run.
     pub group: usize,
     /// Time of the point, or what an event about the batch would have; nanoseconds since 1970.
     pub time: i64,
@@ -37,6 +42,18 @@ pub struct Judgement<'a> {
     pub since: Option<i64>,
     /// What came of it.
     pub ruling: &'a Ruling,
+    /// The predicates that were asked, in order, if the id is the one to be explained; of a batch those of the point
+    /// that decided.
+    pub asked: &'a [Asked],
+}
+
+/// A predicate of an alert that was asked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Asked {
+    /// The property: `crit`, `critReset`, ...
+    pub name: &'static str,
+    /// The expression, then its parts.
+    pub operands: Vec<Operand>,
 }
 
 /// What came of a point or a batch.

@@ -24,7 +24,7 @@ pub use event::{Data, Details, Event, Series};
 pub use event_json::NotANumber;
 pub use handler::HandlerKey;
 pub use inhibit::{InhibitorId, Inhibitors};
-pub use judgement::{Judgement, Judging, Ruling, Withheld};
+pub use judgement::{Asked, Judgement, Judging, Ruling, Withheld};
 pub use level::Level;
 pub use point::{Fields, Label, Names, Point};
 pub use points::{Key, Points};

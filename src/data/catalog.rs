@@ -169,6 +169,12 @@ impl Catalog {
         m.known.iter().any(|k| k.wanted.is_some_and(|w| m.wanted[w as usize].name == name))
     }
 
+    /// All fields that a measurement was seen with, read or not, as lines write them.
+    pub fn field_names(&self, measurement: Sym) -> impl Iterator<Item = String> + '_ {
+        let fields = self.measurements.iter().filter(move |m| m.name == measurement).flat_map(|m| &m.known);
+        fields.map(|k| String::from_utf8_lossy(k.raw.strip_suffix(b"=").unwrap_or(&k.raw)).replace('\\', ""))
+    }
+
     /// The series whose key stands at the beginning of `line`, and the key's length.
     #[inline]
     pub fn find(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {

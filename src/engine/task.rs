@@ -30,6 +30,14 @@ pub struct TaskOptions {
     pub watched: Vec<usize>,
     /// What its alerts tell beside their events.
     pub judging: Judging,
+    /// The alert id of which every point is to be explained; alerts tell of all points then.
+    pub explained: Option<String>,
+}
+
+impl TaskOptions {
+    fn judging(&self) -> Judging {
+        if self.explained.is_some() { Judging::Always } else { self.judging }
+    }
 }
 
 /// Why a graph cannot run.
@@ -77,6 +85,9 @@ impl Engine {
     ) -> Result<(), Vec<BuildError>> {
         let mut errors = Vec::new();
         let mut slots = Slots::default();
+        for name in self.plain.iter().flatten() {
+            slots.slot(name);
+        }
         let mut cells = Vec::new();
         let mut build = Build {
             slots: &mut slots,
@@ -84,7 +95,8 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
-            judging: options.judging,
+            judging: options.judging(),
+            explained: options.explained.as_deref(),
             asks: false,
             watch: 0,
             reader: None,
@@ -92,10 +104,12 @@ impl Engine {
             handlers,
         };
         let first_watch = self.watches.len() as u32;
-        let whole = whole(graph, &options.watched);
+        let mut whole = whole(graph, &options.watched);
+        whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
-            build.reader = reader(graph, at).filter(|_| self.fused && !options.watched.contains(&at));
+            build.reader =
+                reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
@@ -137,7 +151,7 @@ impl Engine {
             cells[node].tap();
         }
         // A task that is passed over while nothing happens would not show its points.
-        let sentry = match options.watched.is_empty() && options.judging != Judging::Always {
+        let sentry = match options.judging() != Judging::Always && options.watched.is_empty() {
             true => self.guard(graph, &cells, slots, base, &options.dbrps),
             false => sentry::UNGUARDED,
         };

@@ -24,6 +24,8 @@ pub struct Build<'a> {
     pub whole: bool,
     /// What alerts tell beside their events.
     pub judging: Judging,
+    /// The alert id that is to be explained.
+    pub explained: Option<&'a str>,
     /// A query at hand asks; if not, it gets recorded batches.
     pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.

@@ -14,11 +14,11 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     params: &[Param::new("query", Str)],
     props: &[
         PropSpec::field("period", Duration, "unused; the range is in the query"),
-        PropSpec::field("every", Duration, "how often to ask"),
+        PropSpec::field("every", Duration, "how often to ask; this or `cron` is required"),
         PropSpec::field("cron", Str, "when to ask, in cron's syntax, local time"),
         PropSpec::field("offset", Duration, "shift the query's `now` back by this much"),
         PropSpec::flag("align", "ask at multiples of `every`"),
-        PropSpec::field("cluster", Str, "name of the InfluxDB to ask"),
+        PropSpec::field("cluster", Str, "name of the InfluxDB to ask (default: the default one)"),
         PropSpec::field("org", Str, "organisation, by name"),
         PropSpec::field("orgID", Str, "organisation, by id"),
     ],

@@ -12,6 +12,23 @@ pub enum Until {
     After(i64),
 }
 
+/// Which part of a run counts: what comes before only leads to the state of its tasks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Counted {
+    /// The whole.
+    #[default]
+    All,
+    /// What happens from a moment on.
+    From {
+        /// The moment.
+        from: i64,
+        /// How much before it is played, in nanoseconds; all that there is without.
+        warmup: Option<i64>,
+    },
+    /// What happens once the run has gone on for so many nanoseconds.
+    After(i64),
+}
+
 /// A moment, or a duration with or without a plus.
 pub fn until(text: &str) -> Result<Until, String> {
     let after = duration::parse_influx(text.strip_prefix('+').unwrap_or(text)).ok().filter(|n| *n >= 0);
@@ -27,6 +44,10 @@ pub(super) struct Clock {
     /// When it began.
     pub(super) begin: i64,
     shift: i64,
+    /// The shift is known.
+    shifted: bool,
+    /// When it begins to count, until that has been told.
+    pub(super) counts: Option<i64>,
     /// How long after the beginning the input that begins the clock is held back.
     pub(super) waits: Option<i64>,
     /// How long after the beginning the next input is due.
@@ -35,6 +56,8 @@ pub(super) struct Clock {
     pub(super) recorded: i64,
     /// No point from this time on is played before something else is done.
     pub(super) next: i64,
+    /// No point before this time is played.
+    first: i64,
     /// When it stops.
     pub(super) end: Option<i64>,
     /// The latest time of a point.
@@ -48,10 +71,13 @@ impl Default for Clock {
             begun: false,
             begin: 0,
             shift: 0,
+            shifted: false,
+            counts: None,
             waits,
             alarm,
             recorded: i64::MAX,
             next: i64::MAX,
+            first: i64::MIN,
             end,
             last: 0,
         }
@@ -71,11 +97,16 @@ impl Clock {
             (true, None, Some(delay)) => self.after(delay),
             _ => i64::MAX,
         };
-        self.next = self.next.min(self.recorded);
+        self.next = self.next.min(self.recorded).min(self.counts.unwrap_or(i64::MAX));
     }
 
     pub(super) fn start(&mut self, begin: i64, score: &Score) {
         self.begun = true;
+        self.counts = Some(match score.counted {
+            Counted::All => begin,
+            Counted::From { from, .. } => from.max(begin),
+            Counted::After(nanos) => begin.saturating_add(nanos),
+        });
         self.end = score.until.map(|until| match until {
             Until::At(end) => end,
             Until::After(nanos) => begin.saturating_add(nanos),
@@ -100,17 +131,36 @@ impl Clock {
         }
     }
 
-    /// When a point is played; `None` if that is after the end.
+    /// When a point is played; `None` if that is before what is played begins, or after its end.
     pub(super) fn time(&mut self, time: i64, score: &Score) -> Option<i64> {
         if !self.begun {
-            self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
-            self.start(time.saturating_add(self.shift), score);
+            self.begin_with(time, score);
         }
         let time = time.saturating_add(self.shift);
         match self.end {
             Some(end) if time > end => None,
+            _ if time < self.first => None,
             _ => Some(time),
         }
+    }
+
+    /// Begins with the first point that is played.
+    #[cold]
+    fn begin_with(&mut self, time: i64, score: &Score) {
+        if !self.shifted {
+            self.shifted = true;
+            self.shift = score.epoch.map_or(0, |epoch| epoch.saturating_sub(time));
+            self.first = score.first();
+        }
+        let time = time.saturating_add(self.shift);
+        if time >= self.first {
+            self.start(time, score);
+        }
+    }
+
+    /// Whether a point that is not played comes before what is.
+    pub(super) fn is_before(&self, time: i64) -> bool {
+        time.saturating_add(self.shift) < self.first
     }
 }
 
@@ -129,6 +179,26 @@ mod tests {
         let mut free = Clock::default();
         assert_eq!([7, 9].map(|t| free.time(t, &Score::default())), [Some(7), Some(9)]);
         assert_eq!(free.end, None);
+    }
+
+    #[test]
+    fn what_comes_before_is_played_to_warm_up() {
+        let counted = Counted::From { from: 100, warmup: Some(10) };
+        let score = Score { counted, ..Score::default() };
+        let mut clock = Clock::default();
+        let times = [50, 89, 90, 105, 80].map(|t| clock.time(t, &score));
+        assert_eq!(times, [None, None, Some(90), Some(105), None]);
+        assert_eq!((clock.begin, clock.counts, clock.next), (90, Some(100), 100));
+        assert!(clock.is_before(80) && !clock.is_before(90));
+        for (counted, counts) in [
+            (Counted::All, 7),
+            (Counted::After(5), 12),
+            (Counted::From { from: 3, warmup: None }, 7),
+            (Counted::From { from: 30, warmup: None }, 30),
+        ] {
+            let (mut clock, score) = (Clock::default(), Score { counted, ..Score::default() });
+            assert_eq!((clock.time(7, &score), clock.counts), (Some(7), Some(counts)), "{counted:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod sources;
 mod task;
 mod vars;
 
-pub use clock::{Until, until};
+pub use clock::{Counted, Until, until};
 pub use limits::{Hit, Limits, Place};
 pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;

@@ -1,6 +1,6 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
-use super::clock::{Clock, Until};
+use super::clock::{Clock, Counted, Until};
 use super::limits::{Guard, Hit, Limits, Place};
 use super::skips::Skips;
 use super::sources::Sources;
@@ -28,8 +28,20 @@ pub struct Score {
     pub strict: bool,
     /// When the clock stops.
     pub until: Option<Until>,
+    /// Which part of the run counts.
+    pub counted: Counted,
     /// What the run may hold.
     pub limits: Limits,
+}
+
+impl Score {
+    /// The time before which no point is played.
+    pub(super) fn first(&self) -> i64 {
+        match self.counted {
+            Counted::From { from, warmup: Some(warmup) } => from.saturating_sub(warmup),
+            _ => i64::MIN,
+        }
+    }
 }
 
 /// Why the data came to an end.
@@ -71,6 +83,8 @@ pub struct InputCounts {
     pub skipped: u64,
     /// Points older than the one before them.
     pub late: u64,
+    /// Points before the part that is played.
+    pub before: u64,
     /// Points after the end of the run.
     pub after: u64,
 }
@@ -119,6 +133,11 @@ pub trait Audience {
     /// Between two blocks: say what there is to say. So many points were played.
     fn breathe(&mut self, points: u64) {
         let _ = points;
+    }
+
+    /// From here on, at this time, what happens counts.
+    fn begin(&mut self, from: i64) {
+        let _ = from;
     }
 
     /// Whether the run is to end at once.
@@ -233,6 +252,7 @@ impl<'a, A: Audience> Player<'a, A> {
         if let Some(begin) = self.clock.begin_alone(&self.score) {
             self.engine.advance(begin, self.audience.sink());
         }
+        self.count_from(self.clock.end.unwrap_or(i64::MIN));
         let Some(end) = self.clock.end else { return Ended::Through };
         let mut steps: u32 = 0;
         while let Some(due) = self.engine.next_timer().filter(|due| *due < end) {
@@ -276,10 +296,12 @@ impl<'a, A: Audience> Player<'a, A> {
     /// What comes before a point of this time: the inputs that were held back until then.
     #[cold]
     fn interlude(&mut self, time: i64) -> Ended {
+        self.count_from(self.clock.begin);
         if let Some(delay) = self.clock.waits.take() {
             self.engine.advance(self.clock.begin, self.audience.sink());
             self.engine.advance(self.clock.after(delay), self.audience.sink());
         }
+        self.count_from(time);
         let mut ended = self.batches(time);
         while !ended.at_once()
             && let Some(held) = self.held.pop_if(|(delay, _)| self.clock.after(*delay) <= time)
@@ -294,10 +316,12 @@ impl<'a, A: Audience> Player<'a, A> {
     fn batches(&mut self, time: i64) -> Ended {
         let mut ended = Ended::Through;
         if let Some(begin) = self.sources.begin().filter(|_| !self.clock.begun) {
+            let begin = begin.max(self.score.first());
             self.clock.start(begin, &self.score);
             self.engine.advance(begin, self.audience.sink());
         }
         while let Some(due) = self.sources.due(time) {
+            self.count_from(due.time);
             if self.audience.is_interrupted() {
                 return Ended::Interrupted;
             }
@@ -305,7 +329,7 @@ impl<'a, A: Audience> Player<'a, A> {
                 self.audience.tell(format!("error: {error}"));
                 ended = Ended::Unreadable;
             }
-            if self.clock.end.is_some_and(|end| due.time > end) {
+            if self.clock.end.is_some_and(|end| due.time > end) || due.time < self.score.first() {
                 continue;
             }
             self.counts.points += due.batch.points.len() as u64;
@@ -321,6 +345,18 @@ impl<'a, A: Audience> Player<'a, A> {
             }
         }
         ended
+    }
+
+    /// Tells that what happens counts, if it does by this time.
+    fn count_from(&mut self, time: i64) {
+        if let Some(from) = self.clock.counts.filter(|from| *from <= time) {
+            self.clock.counts = None;
+            if from > self.clock.begin {
+                self.engine.advance(from, self.audience.sink());
+            }
+            self.audience.begin(from);
+            self.set_alarm();
+        }
     }
 
     /// Tells the clock when it is to be looked after next.
@@ -396,7 +432,10 @@ impl<'a, A: Audience> Player<'a, A> {
                 line::Next::Point(_) if self.audience.is_interrupted() => return Ended::Interrupted,
                 line::Next::Point(point) => {
                     let Some(time) = self.clock.time(point.time, &self.score) else {
-                        self.counts.after += 1;
+                        match self.clock.is_before(point.time) {
+                            true => self.counts.before += 1,
+                            false => self.counts.after += 1,
+                        }
                         continue;
                     };
                     if time >= self.clock.next {

@@ -1,6 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod asked;
+mod backtest;
 mod bad_input;
 mod batch;
 mod check;
@@ -13,6 +14,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod limits;
+mod nan;
 mod outs;
 mod record;
 mod replay;

@@ -1,7 +1,7 @@
 //! `tick run`
 
 use crate::cli::Exit;
-use crate::cli::drive::{Mode, Options, drive};
+use crate::cli::drive::{Backtest, Mode, Options, drive};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -28,5 +28,5 @@ Exit status:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    drive(Mode::Run, &args.options)
+    drive(Mode::Run, &args.options, &Backtest::default())
 }

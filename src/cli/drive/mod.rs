@@ -1,6 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod asked;
+mod backtest;
 mod defining;
 mod delay;
 mod deliver;
@@ -30,6 +31,7 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
+pub(crate) use backtest::Backtest;
 pub(crate) use defining::{Defining, moment};
 pub(crate) use options::{Options, is_data};
 pub(crate) use reading::Reading;
@@ -73,9 +75,9 @@ impl Mode {
 }
 
 /// Runs scripts on data.
-pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
-    match setup::stage(mode, options) {
-        Ok(stage) => play(mode, options, stage),
+pub(crate) fn drive(mode: Mode, options: &Options, backtest: &Backtest) -> Exit {
+    match setup::stage(mode, options, backtest) {
+        Ok(stage) => play(mode, options, backtest, stage),
         Err(Refused::Usage(lines)) => {
             lines.iter().for_each(|line| complain(line));
             Exit::Usage
@@ -87,8 +89,8 @@ pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
     }
 }
 
-fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
-    let Stage { mut engine, mut show, inputs, score } = stage;
+fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exit {
+    let Stage { mut engine, mut show, inputs, score, tasks } = stage;
     let ending =
         |d: &Dispatcher| Ending { canceller: d.canceller(), drain: options.drain, said: !options.quiet };
     let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
@@ -131,6 +133,8 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
         show.notices.extend(stats::table(&show.stats));
         show.notices.extend(stats::peak_memory());
     }
+    Backtest::explained(&mut show);
+    let summary = backtest.sum_up(&mut show, &engine, &tasks);
     let failed_tasks: Vec<String> =
         failures.iter().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
     let verdict = Verdict {
@@ -147,7 +151,7 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     let mut notices = std::mem::take(&mut show.notices);
     progress.say(&mut notices);
     match show.finish().err().or(unwritten) {
-        None => verdict.exit(),
+        None => backtest::print(&summary).unwrap_or(verdict.exit()),
         Some(error) => {
             complain(&format!("error: {error}"));
             Exit::Usage

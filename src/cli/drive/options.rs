@@ -37,7 +37,7 @@ pub(crate) struct Options {
 
     /// Stop the clock then: a time, or so long after its beginning, as in `+1h`. Later points are not
     /// played; `barrier`, `stats` and `deadman` go on until then when the data end earlier
-    #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
+    #[arg(long, visible_alias = "to", value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
     pub(crate) until: Option<Until>,
 
     /// Recorded batches (`.brpl`) for the queries of a batch script, or for one, by its node's name or its number

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::asked::Asked;
+use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
@@ -24,7 +25,7 @@ use crate::engine::{Engine, Origin};
 use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Handlers, Inputs, Refusal, Score, Sources};
+use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
@@ -35,6 +36,7 @@ pub(super) struct Stage {
     pub(super) show: Show,
     pub(super) inputs: Inputs,
     pub(super) score: Score,
+    pub(super) tasks: Vec<Task>,
 }
 
 /// Why a run cannot begin: lines for standard error.
@@ -52,7 +54,7 @@ impl Refused {
 }
 
 /// Prepares a run.
-pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
+pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Result<Stage, Refused> {
     let zone = Zone::parse(options.reading.tz()).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
@@ -73,7 +75,13 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
     show.stats_file = stats_file(options)?;
-    if options.on_stdout().is_empty() {
+    show.chronicle = backtest.chronicle(options.quiet);
+    show.explainer = backtest.explainer();
+    show.warming = backtest.counted() != Counted::All;
+    if let [one, other, ..] = [backtest.on_stdout(), options.on_stdout()].concat()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
+    }
+    if options.on_stdout().is_empty() && !backtest.hides_events() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
@@ -95,6 +103,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
+        reads.judging = backtest.judging(&show);
+        reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));
         }
@@ -116,9 +126,10 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        counted: backtest.counted(),
         limits: options.limits.into(),
     };
-    Ok(Stage { engine, show, inputs, score })
+    Ok(Stage { engine, show, inputs, score, tasks })
 }
 
 fn server(config: &Config) -> Server {

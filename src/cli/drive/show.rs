@@ -14,13 +14,14 @@ use super::stats_file::StatsFile;
 use super::tally::Tally;
 use super::watch::Watcher;
 use crate::alert::{
-    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink,
-    Write as PointWrite,
+    Action, Event, HandlerKey, Judgement, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question,
+    Reply, Sink, Write as PointWrite,
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
 use crate::play::Task;
 use crate::query;
+use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 
@@ -59,6 +60,12 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
+    /// What sums up the alerts.
+    pub(crate) chronicle: Option<Chronicle>,
+    /// Tells of the points of one id, in place of event lines.
+    pub(crate) explainer: Option<Explainer>,
+    /// What happens does not count yet.
+    pub(crate) warming: bool,
     /// Tables of watched nodes, in place of event lines.
     pub(crate) watcher: Option<Watcher>,
     /// Where statistics go at the end.
@@ -106,6 +113,9 @@ impl Show {
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
+            chronicle: None,
+            explainer: None,
+            warming: false,
             watcher: None,
             stats_file: None,
             stopped: None,
@@ -192,7 +202,11 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
+        let Some(events) =
+            self.events.as_mut().filter(|_| self.watcher.is_none() && self.explainer.is_none())
+        else {
+            return;
+        };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -239,13 +253,29 @@ fn push_context(line: &mut String, key: &str, value: &str) {
 
 impl Sink for Show {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        if self.warming {
+            return;
+        }
         self.show_event(origin, topic, event);
         if let Some(trace) = &mut self.trace {
             trace.event(origin, topic, event);
         }
     }
 
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        if let Some(chronicle) = &mut self.chronicle {
+            chronicle.judged(origin, judgement);
+        }
+        if let (false, Some(explainer), Some(events)) = (self.warming, &mut self.explainer, &mut self.events)
+        {
+            events.with(|out| explainer.judged(judgement, out));
+        }
+    }
+
     fn action(&mut self, action: Action<'_>) {
+        if self.warming {
+            return;
+        }
         let Some(known) = self.handlers.get(&action.handler).copied() else { return };
         match &mut self.dispatcher {
             Some(dispatcher) if known.acts => dispatcher.send(action.handler, action.event),
@@ -258,6 +288,9 @@ impl Sink for Show {
     }
 
     fn log(&mut self, record: LogRecord<'_>) {
+        if self.warming {
+            return;
+        }
         if !self.quiet {
             self.notices.push(log_line(&record));
         }
@@ -271,6 +304,9 @@ impl Sink for Show {
     }
 
     fn write(&mut self, write: &PointWrite<'_>) -> Result<(), String> {
+        if self.warming {
+            return Ok(());
+        }
         if let Some(trace) = &mut self.trace {
             trace.write(write)?;
         }
@@ -289,6 +325,9 @@ impl Sink for Show {
     }
 
     fn post(&mut self, post: &Post<'_>) -> Reply {
+        if self.warming {
+            return Reply { status: 200, text: String::new() };
+        }
         if let Some(poster) = &mut self.outlets.poster {
             return poster.post(post);
         }
@@ -300,6 +339,9 @@ impl Sink for Show {
     }
 
     fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {
+        if self.warming {
+            return;
+        }
         self.note(format!("{}:{}: {id} from {old} to {new} replicas", origin.task, origin.node));
         if let Some(trace) = &mut self.trace {
             trace.scale(origin, id, old, new);
@@ -322,6 +364,9 @@ impl Sink for Show {
     }
 
     fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        if self.warming {
+            return;
+        }
         if let (Some(watcher), Some(events)) = (&mut self.watcher, &mut self.events) {
             events.with(|out| watcher.push(origin, passed, out));
         }

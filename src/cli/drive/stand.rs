@@ -45,6 +45,13 @@ impl Audience for Stand<'_> {
         self.progress.say(&mut self.show.notices);
     }
 
+    fn begin(&mut self, from: i64) {
+        self.show.warming = false;
+        if let Some(chronicle) = &mut self.show.chronicle {
+            chronicle.begin(from);
+        }
+    }
+
     fn is_interrupted(&self) -> bool {
         self.interrupt.is_set()
     }

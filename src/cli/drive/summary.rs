@@ -22,6 +22,9 @@ pub(crate) fn lines(
     if input.late > 0 {
         lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
     }
+    if input.before > 0 {
+        lines.push(format!("{} before `--from` and `--warmup` not played", count(input.before, "point")));
+    }
     if input.after > 0 {
         lines.push(format!("{} after `--until` not played", count(input.after, "point")));
     }
@@ -140,7 +143,7 @@ mod tests {
             first_failure: None,
         };
         let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
-        let input = InputCounts { points: 10, skipped: 2, late: 1, after: 3 };
+        let input = InputCounts { points: 10, skipped: 2, late: 1, before: 0, after: 3 };
         assert_eq!(
             lines(input, &tally, &nodes, &report, Duration::ZERO),
             [

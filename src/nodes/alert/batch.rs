@@ -41,6 +41,14 @@ impl Alert {
 
     pub(super) fn batch_point(&mut self, row: &Row, cx: &mut Cx<'_>) {
         let level = self.level(self.batch.current, row, cx);
+        if self.judge.is_some() {
+            let decides = match self.all {
+                _ if self.batch.buffer.points().is_empty() => true,
+                true => level < self.batch.lowest,
+                false => level > self.batch.highest,
+            };
+            self.explain_one_of(decides, self.batch.current, row, cx);
+        }
         let batch = &mut self.batch;
         let at = batch.buffer.points().len();
         if at == 0 || level < batch.lowest {

@@ -3,15 +3,33 @@
 
 use std::sync::Arc;
 
+use super::build;
+use super::config::{Config, Lambdas};
+use super::levels::{self, Predicate};
 use super::run::Alert;
-use crate::alert::{Judgement, Judging, Level, Outcome, Ruling, Withheld};
+use crate::alert::{Asked, Judgement, Judging, Level, Outcome, Ruling, Withheld};
 use crate::data::{GroupId, Row, Sym, TagsId};
-use crate::nodes::{Cx, PerGroup};
+use crate::lambda::Operands;
+use crate::lang::ast::Expr;
+use crate::nodes::{Build, Cx, PerGroup};
+use crate::pipeline::Fault;
 
 /// The groups that were told of.
 pub(super) struct Judge {
     always: bool,
     groups: PerGroup<Known>,
+    explain: Option<Explain>,
+    /// The predicates that the point at hand was asked.
+    asked: Vec<Asked>,
+}
+
+/// The predicates of the node taken apart, for one id.
+struct Explain {
+    id: Box<str>,
+    /// Of INFO, WARNING and CRITICAL, each with its reset expression.
+    tests: [Option<(Operands, Option<Operands>)>; 3],
+    /// No predicate depends on the points before.
+    stateless: bool,
 }
 
 /// What is remembered of a group.
@@ -35,9 +53,13 @@ pub(super) struct Found {
 
 impl Judge {
     /// `None` where nothing is asked for.
-    pub(super) fn new(judging: Judging) -> Option<Box<Judge>> {
-        let always = judging == Judging::Always;
-        (judging != Judging::Never).then(|| Box::new(Judge { always, groups: PerGroup::default() }))
+    pub(super) fn new(config: &Config, b: &mut Build<'_>) -> Result<Option<Box<Judge>>, Fault> {
+        if b.judging == Judging::Never {
+            return Ok(None);
+        }
+        let explain = b.explained.map(|id| Explain::new(id, config, b)).transpose()?;
+        let always = b.judging == Judging::Always;
+        Ok(Some(Box::new(Judge { always, groups: PerGroup::default(), explain, asked: Vec::new() })))
     }
 
     pub(super) fn forget(&mut self, group: GroupId) {
@@ -45,7 +67,73 @@ impl Judge {
     }
 }
 
+impl Explain {
+    fn new(id: &str, config: &Config, b: &mut Build<'_>) -> Result<Explain, Fault> {
+        let mut stateless = true;
+        let mut apart = |expr: &Expr| -> Result<Operands, Fault> {
+            let operands = Operands::new(expr, b.slots, &mut b.world.symbols);
+            let operands = operands.map_err(|e| Fault::new(e.to_string()))?;
+            stateless &= operands.is_stateless();
+            Ok(operands)
+        };
+        let mut tests = [None, None, None];
+        for (test, lambdas) in tests.iter_mut().zip(&config.lambdas) {
+            let Some(Lambdas { level, reset }) = lambdas else { continue };
+            let reset = reset.as_ref().map(|reset| apart(reset)).transpose()?;
+            *test = Some((apart(level)?, reset));
+        }
+        Ok(Explain { id: id.into(), tests, stateless })
+    }
+
+    /// Asks what the node asked for a point of a group at this level.
+    fn ask(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        levels::evaluate(current, |predicate| {
+            let (level, is_reset) = match predicate {
+                Predicate::Level(level) => (level, false),
+                Predicate::Reset(level) => (level, true),
+            };
+            let [info, warning, critical] = &mut self.tests;
+            let (test, names) = match level {
+                Level::Critical => (critical, build::NAMES[2]),
+                Level::Warning => (warning, build::NAMES[1]),
+                _ => (info, build::NAMES[0]),
+            };
+            let Some((level, reset)) = test else { return is_reset };
+            let operands = if is_reset { reset.as_mut() } else { Some(level) };
+            let Some(operands) = operands else { return is_reset };
+            let mut all = Vec::new();
+            let holds = operands.evaluate(&mut cx.env(row), &mut all).unwrap_or(is_reset);
+            asked.push(Asked { name: if is_reset { names.1 } else { names.0 }, operands: all });
+            holds
+        });
+        asked
+    }
+}
+
 impl Alert {
+    /// Asks the predicates of a point once more, part by part, if its id may be the one to be explained.
+    #[cold]
+    pub(super) fn explain(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) {
+        self.explain_one_of(true, current, row, cx);
+    }
+
+    /// The same for a point of a batch, which may decide for the whole.
+    #[cold]
+    pub(super) fn explain_one_of(&mut self, decides: bool, current: Level, row: &Row, cx: &mut Cx<'_>) {
+        let Some(Judge { groups, explain: Some(explain), asked, .. }) = self.judge.as_deref_mut() else {
+            return;
+        };
+        let other = groups.get(row.group).is_some_and(|known| *known.id != *explain.id);
+        if other && explain.stateless {
+            return;
+        }
+        let found = explain.ask(current, row, cx);
+        if decides {
+            *asked = found;
+        }
+    }
+
     /// Tells what was found. The inhibitors know of it already.
     #[cold]
     pub(super) fn tell_judgement(&mut self, row: &Row, found: &Found, cx: &mut Cx<'_>) {
@@ -63,14 +151,18 @@ impl Alert {
             if !at_rest {
                 ruling = self.ruling(row, found, known.since, cx);
             }
+            let explained = judge.explain.as_ref().is_some_and(|e| *e.id == *known.id);
             let judgement = Judgement {
                 id: &known.id,
+                task: cx.number,
+                node: cx.me,
                 group: row.group.index(),
                 time: row.time,
                 previous: found.previous,
                 level: found.level,
                 since: known.since,
                 ruling: &ruling,
+                asked: if explained { &judge.asked } else { &[] },
             };
             let node = cx.task.nodes.get(cx.me).map_or("", String::as_str);
             cx.sink.judged(crate::alert::Origin { task: &cx.task.name, node }, &judgement);

@@ -141,6 +141,9 @@ impl Alert {
             known => self.meet(known, &row, cx)?,
         };
         let level = self.level(current, &row, cx);
+        if self.judge.is_some() {
+            self.explain(current, &row, cx);
+        }
         let outcome = self.states.point(group, row.time, level);
         if outcome != Outcome::Quiet {
             self.switch_inhibitors(&row, level, cx);

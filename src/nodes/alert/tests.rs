@@ -94,6 +94,7 @@ impl Bench {
             task: "t",
             whole: false,
             judging: self.judging,
+            explained: None,
             asks: false,
             watch: 0,
             reader: None,
