@@ -7,8 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 10] =
-    ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
+const COMMANDS: [&str; 11] =
+    ["run", "replay", "init", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
 
 /// A page: its path and its text.
 struct Page {

@@ -25,7 +25,8 @@ impl Recipe {
 
     /// The files it is made of, with their names.
     pub(crate) fn files(&self) -> Vec<(String, &'static str)> {
-        let own = [(format!("{}.tick", self.name), self.script), (format!("{}.test.yaml", self.name), self.test)];
+        let own =
+            [(format!("{}.tick", self.name), self.script), (format!("{}.test.yaml", self.name), self.test)];
         own.into_iter().chain(self.beside.iter().map(|(name, text)| ((*name).to_owned(), *text))).collect()
     }
 }
@@ -78,7 +79,11 @@ mod tests {
     fn every_recipe_says_what_it_is_for() {
         for recipe in RECIPES {
             let about = recipe.about();
-            assert!(about.len() > 20 && about.len() < 120 && !about.ends_with('.'), "{}: {about}", recipe.name);
+            assert!(
+                about.len() > 20 && about.len() < 120 && !about.ends_with('.'),
+                "{}: {about}",
+                recipe.name
+            );
         }
         assert!(RECIPES.iter().any(|recipe| recipe.name == FIRST));
     }

@@ -13,6 +13,7 @@ mod ends;
 mod eval;
 mod explain;
 mod fmt;
+mod init;
 mod limits;
 mod nan;
 mod outs;

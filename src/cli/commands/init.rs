@@ -96,7 +96,8 @@ fn said(recipe: &Recipe, folder: &Path, wanted: &[(PathBuf, &str)]) -> String {
         text += &format!("wrote {}\n", path.display());
     }
     let script = folder.join(format!("{}.tick", recipe.name));
-    let data = wanted.iter().map(|(path, _)| path).find(|path| path.extension().is_some_and(|end| end == "lp"));
+    let data =
+        wanted.iter().map(|(path, _)| path).find(|path| path.extension().is_some_and(|end| end == "lp"));
     let data = data.map_or_else(|| "metrics.lp".to_owned(), |path| path.display().to_string());
     text += "\nNext:\n";
     text += &format!("  tick test {}\n", folder.display());
