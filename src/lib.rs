@@ -89,6 +89,8 @@ pub mod query;
 #[cfg(feature = "engine")]
 pub mod report;
 #[cfg(feature = "engine")]
+pub mod suite;
+#[cfg(feature = "engine")]
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;

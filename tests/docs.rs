@@ -7,8 +7,22 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 11] =
-    ["run", "replay", "init", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
+const COMMANDS: [&str; 14] = [
+    "run",
+    "replay",
+    "diff",
+    "tune",
+    "test",
+    "init",
+    "check",
+    "fmt",
+    "graph",
+    "eval",
+    "explain",
+    "convert",
+    "record stream",
+    "record batch",
+];
 
 /// A page: its path and its text.
 struct Page {

@@ -17,6 +17,9 @@ pub enum Judging {
     /// Every point or batch at another level than OK, or that has just come back to it. Tasks that rest are
     /// passed over as usual: at OK nothing can be withheld.
     Alerting,
+    /// The same, and no event is made of it: for those who only want to know when there would be one. Alerts that
+    /// share a topic or an id do not know of each other then.
+    Alone,
     /// Every point or batch; no task is passed over.
     Always,
 }
@@ -32,6 +35,8 @@ pub struct Judgement<'a> {
     pub node: usize,
     /// Index of the group in the run.
     pub group: usize,
+    /// Tags of the point, or of the group of a batch, sorted by key.
+    pub tags: &'a [(String, String)],
     /// Time of the point, or what an event about the batch would have; nanoseconds since 1970.
     pub time: i64,
     /// The level before.

@@ -33,6 +33,12 @@ enum Command {
     Run(commands::run::Args),
     /// Play recorded metrics through scripts on a simulated clock
     Replay(commands::replay::Args),
+    /// Test scripts on made-up or recorded metrics
+    Test(commands::test::Args),
+    /// Compare what two versions of scripts tell on recorded metrics
+    Diff(commands::diff::Args),
+    /// Try values of vars on recorded metrics
+    Tune(commands::tune::Args),
     /// Write a rule, its data and its test to start from
     Init(commands::init::Args),
     /// Check scripts and report every mistake
@@ -57,6 +63,9 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Test(args) => commands::test::run(&args),
+        Command::Diff(args) => commands::diff::run(&args),
+        Command::Tune(args) => commands::tune::run(&args),
         Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),

@@ -7,6 +7,7 @@ mod fold;
 mod graph;
 pub mod influxql;
 mod lint;
+mod merge;
 mod mermaid;
 mod order;
 mod spec;
@@ -16,6 +17,7 @@ mod vars;
 pub use build::{BuildOptions, Built, Deadman, build, declared};
 pub use dot::dot;
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
+pub use merge::{Merged, merge};
 pub use mermaid::mermaid;
 pub use spec::{
     After, ArgType, Edge, Fault, HandlerSpec, Link, NodeSpec, Offers, Param, PropKind, PropSpec,

@@ -7,7 +7,9 @@ mod outside;
 mod player;
 mod skips;
 mod sources;
+mod sweep;
 mod task;
+mod together;
 mod vars;
 
 pub use clock::{Counted, Until, until};
@@ -15,7 +17,10 @@ pub use limits::{Hit, Limits, Place};
 pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
+pub use sweep::{Sweep, sweeps};
 pub use task::{
-    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text, stem,
+    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text,
+    server, stem,
 };
+pub use together::together;
 pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var};

@@ -61,7 +61,7 @@ pub enum Ended {
 
 impl Ended {
     /// What comes of two parts of a run.
-    fn then(self, other: Ended) -> Ended {
+    pub(super) fn then(self, other: Ended) -> Ended {
         match other {
             Ended::Through => self,
             _ => other,
@@ -69,7 +69,7 @@ impl Ended {
     }
 
     /// Whether nothing more is to be played.
-    fn at_once(self) -> bool {
+    pub(super) fn at_once(self) -> bool {
         matches!(self, Ended::Interrupted | Ended::Unheard | Ended::Stopped)
     }
 }
@@ -236,8 +236,19 @@ impl<'a, A: Audience> Player<'a, A> {
                 return ended;
             }
         }
+        ended.then(self.end())
+    }
+
+    /// Batches that are recorded for queries.
+    pub(super) fn set_sources(&mut self, sources: Sources) {
+        self.sources = sources;
+        self.set_alarm();
+    }
+
+    /// Plays what is left when the inputs are at their end.
+    pub(super) fn end(&mut self) -> Ended {
         // Nothing else moves the clock any more.
-        ended = ended.then(self.batches(i64::MAX));
+        let mut ended = self.batches(i64::MAX);
         while let Some(held) = self.held.pop() {
             ended = ended.then(self.release(held));
             if ended.at_once() {
@@ -367,12 +378,9 @@ impl<'a, A: Audience> Player<'a, A> {
     }
 
     fn input(&mut self, blocks: BoxedBlocks) -> Ended {
-        let mut feed = match self.audience.open(blocks) {
+        let mut feed = match self.open(blocks) {
             Ok(feed) => feed,
-            Err(words) => {
-                self.audience.tell(format!("error: {words}"));
-                return Ended::Unreadable;
-            }
+            Err(ended) => return ended,
         };
         let mut ended = Ended::Through;
         loop {
@@ -387,15 +395,7 @@ impl<'a, A: Audience> Player<'a, A> {
                     }
                     self.audience.recycle(&mut feed, block);
                 }
-                Next::Fed(Fed::Unreadable(error)) if error.ends => {
-                    self.audience.tell(format!("error: {error}"));
-                    ended = ended.then(Ended::Unreadable);
-                }
-                Next::Fed(Fed::Unreadable(error)) => {
-                    let line = self.skips.unreadable(&error);
-                    self.skipped(line);
-                }
-                Next::Fed(Fed::Notice(notice)) => self.audience.note(format!("note: {notice}")),
+                Next::Fed(other) => ended = ended.then(self.aside(other)),
                 // A whole input may be sorted before its first block.
                 Next::Idle => {
                     if let Some(hit) = self.memory() {
@@ -412,11 +412,43 @@ impl<'a, A: Audience> Player<'a, A> {
         }
     }
 
-    fn breathe(&mut self) {
+    pub(super) fn open(&mut self, blocks: BoxedBlocks) -> Result<A::Feed, Ended> {
+        self.audience.open(blocks).map_err(|words| {
+            self.audience.tell(format!("error: {words}"));
+            Ended::Unreadable
+        })
+    }
+
+    pub(super) fn next(&mut self, feed: &mut A::Feed) -> Next {
+        self.audience.next(feed)
+    }
+
+    pub(super) fn recycle(&mut self, feed: &mut A::Feed, buffer: Vec<u8>) {
+        self.audience.recycle(feed, buffer);
+    }
+
+    /// What an input gives beside blocks.
+    pub(super) fn aside(&mut self, fed: Fed) -> Ended {
+        match fed {
+            Fed::Block(..) => {}
+            Fed::Unreadable(error) if error.ends => {
+                self.audience.tell(format!("error: {error}"));
+                return Ended::Unreadable;
+            }
+            Fed::Unreadable(error) => {
+                let line = self.skips.unreadable(&error);
+                self.skipped(line);
+            }
+            Fed::Notice(notice) => self.audience.note(format!("note: {notice}")),
+        }
+        Ended::Through
+    }
+
+    pub(super) fn breathe(&mut self) {
         self.audience.breathe(self.counts.points);
     }
 
-    fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
+    pub(super) fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
         let mut ended = Ended::Through;
         let db = info.db.as_deref().unwrap_or(&self.score.db);
         let rp = info.rp.as_deref().unwrap_or(&self.score.rp);

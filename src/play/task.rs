@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::outside;
-use crate::alert::{Aggregate, Handler, HandlerKey, Target};
+use crate::alert::{Aggregate, Handler, HandlerKey, Server, Target};
 use crate::engine::{BuildError, Engine, TaskOptions};
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileTarget, HandlerConfig, HandlerFile, Services};
@@ -40,8 +40,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(task: &str, source: &Source, found: Vec<Diagnostic>) -> Refusal {
-        Refusal { task: task.to_owned(), source: source.clone(), found }
+    fn new(task: &str, source: &Source, found: Vec<Diagnostic>) -> Box<Refusal> {
+        Box::new(Refusal { task: task.to_owned(), source: source.clone(), found })
     }
 
     /// For traces: Kapacitor's words where it has some.
@@ -80,7 +80,7 @@ pub fn build(
     texts: Vec<Source>,
     vars: &Vars,
     around: &Around<'_>,
-) -> Result<Vec<Task>, Refusal> {
+) -> Result<Vec<Task>, Box<Refusal>> {
     let mut tasks = Vec::with_capacity(texts.len());
     for (name, source) in names.iter().zip(texts) {
         let mut graph = graph(&source, vars, around).map_err(|found| Refusal::new(name, &source, found))?;
@@ -134,7 +134,7 @@ pub fn add(
     reads: TaskOptions,
     known: &mut Handlers,
     around: &Around<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Box<Refusal>> {
     let refused = |found: Vec<Diagnostic>| Refusal::new(&task.name, &task.source, found);
     let sideloads = outside::sideloads(&task.graph, &around.config.endpoints).map_err(refused)?;
     let reads = TaskOptions { sideloads, ..reads };
@@ -269,6 +269,15 @@ fn measured(select: &Select) -> Option<(String, String)> {
         influxql::Source::Measurement(_) => None,
         influxql::Source::Subquery(inner) => measured(inner),
     })
+}
+
+/// What templates show of the server.
+pub fn server(config: &Config) -> Server {
+    Server {
+        hostname: config.hostname.clone(),
+        cluster_id: config.cluster_id.clone(),
+        server_id: config.server_id.clone(),
+    }
 }
 
 /// What a task reads: what its script declares, or the home of the run's data.

@@ -5,12 +5,22 @@ use hashbrown::HashMap;
 
 use super::summary::{IdSummary, Summary};
 use super::track::Track;
-use crate::alert::{Judgement, Origin};
+use crate::alert::{Judgement, Level, Origin};
+
+/// What counts as an alert, and what is kept of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Watching {
+    /// An alert that comes back sooner than this after its recovery flaps; in nanoseconds.
+    pub gap: i64,
+    /// The lowest level that is an alert.
+    pub floor: Level,
+    /// Whether the beginning and the end of each alert are kept.
+    pub spans: bool,
+}
 
 /// What is known of every alert of a run.
 pub struct Chronicle {
-    /// An alert that comes back sooner than this after its recovery flaps; in nanoseconds.
-    gap: i64,
+    watching: Watching,
     /// From when on it counts; nothing counts before that is known.
     from: Option<i64>,
     tracks: Vec<Track>,
@@ -19,9 +29,14 @@ pub struct Chronicle {
 }
 
 impl Chronicle {
-    /// Nothing is known yet. An alert that comes back within `gap` nanoseconds flaps.
+    /// Nothing is known yet. What comes back within `gap` nanoseconds flaps.
     pub fn new(gap: i64) -> Chronicle {
-        Chronicle { gap, from: None, tracks: Vec::new(), index: HashMap::default() }
+        Chronicle::watching(Watching { gap, floor: Level::Info, spans: false })
+    }
+
+    /// The same, for a certain kind of alerts.
+    pub fn watching(watching: Watching) -> Chronicle {
+        Chronicle { watching, from: None, tracks: Vec::new(), index: HashMap::default() }
     }
 
     /// What happens from now on, at this time, counts.
@@ -32,13 +47,13 @@ impl Chronicle {
     /// An alert found the level of a point.
     pub fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
         let key = (judgement.task, judgement.node, judgement.group);
-        let tracks = &mut self.tracks;
+        let (tracks, watching) = (&mut self.tracks, self.watching);
         let at = *self.index.entry(key).or_insert_with(|| {
-            tracks.push(Track::new(origin, judgement));
+            tracks.push(Track::new(origin, judgement, watching));
             tracks.len() - 1
         });
         if let Some(track) = tracks.get_mut(at) {
-            track.judged(judgement, self.from, self.gap);
+            track.judged(judgement, self.from, watching);
         }
     }
 
@@ -49,7 +64,7 @@ impl Chronicle {
         let mut ids: Vec<IdSummary> = Vec::with_capacity(self.tracks.len());
         let mut known: HashMap<(String, String, String), usize, FixedState> = HashMap::default();
         for track in self.tracks {
-            let id = track.finish(from, end);
+            let id = track.finish(from, end, self.watching);
             if id.is_empty() {
                 continue;
             }
@@ -72,7 +87,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::alert::{Level, Ruling, Withheld};
+    use crate::alert::{Ruling, Withheld};
 
     const S: i64 = 1_000_000_000;
 
@@ -97,6 +112,7 @@ mod tests {
             };
             let judgement = Judgement {
                 id: &id,
+                tags: &[],
                 task: 0,
                 node: 2,
                 group,

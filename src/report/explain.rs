@@ -137,6 +137,7 @@ mod tests {
                 task: 0,
                 node: 0,
                 group: 0,
+                tags: &[],
                 time: time * 1_000_000_000,
                 previous: Level::Ok,
                 level: Level::Ok,

@@ -3,17 +3,23 @@
 //! Everything here is data in, text out. It listens by way of the sink of whoever plays.
 
 mod chronicle;
+mod diff;
 mod explain;
+mod incidents;
 mod json;
 mod missing;
 mod summary;
 mod text;
 mod track;
+mod tune;
 mod words;
 
-pub use chronicle::Chronicle;
+pub use chronicle::{Chronicle, Watching};
+pub use diff::{Change, Difference, IdDifference, ToldEvent, difference};
 pub use explain::Explainer;
+pub use incidents::{Incident, Score, parse_incidents, score};
 pub use json::push_json;
 pub use missing::{Missing, missing};
 pub use summary::{Alerting, IdSummary, Reason, Summary, WaitingPoints};
 pub use text::{How, lines};
+pub use tune::{Trial, push_trials_json, trial_csv, trial_lines};

@@ -49,6 +49,10 @@ pub struct IdSummary {
     pub last: Option<i64>,
     /// Why points led to no event.
     pub reasons: Vec<Reason>,
+    /// Tags of the first point that it was told of, sorted by key.
+    pub tags: Vec<(String, String)>,
+    /// When it left OK and when it was back, if that is kept.
+    pub spans: Vec<(i64, i64)>,
     /// What it was when the data ended, if it was not OK.
     pub alerting: Option<Alerting>,
 }
@@ -147,6 +151,7 @@ impl IdSummary {
         self.total = self.total.saturating_add(other.total);
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = self.last.max(other.last);
+        self.spans.extend(other.spans);
         for reason in other.reasons {
             match self.reasons.iter_mut().find(|r| r.kind == reason.kind) {
                 Some(same) => same.count += reason.count,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::chronicle::Watching;
 use super::summary::{Alerting, IdSummary, Reason};
 use crate::alert::{Judgement, Level, Origin, Ruling, Withheld};
 
@@ -13,9 +14,9 @@ pub(super) struct Track {
     level: Level,
     /// When it came to that level; `None` where that was before its first point.
     since: Option<i64>,
-    /// When it left OK, if it is not there.
+    /// When it reached the level that counts as an alert, if it is there.
     left: Option<i64>,
-    /// When it was back at OK last.
+    /// When it was back below last.
     back: Option<i64>,
     times: [i64; 4],
     events: [u64; 4],
@@ -26,11 +27,13 @@ pub(super) struct Track {
     first: Option<i64>,
     last: Option<i64>,
     reasons: Vec<Reason>,
+    tags: Vec<(String, String)>,
+    spans: Vec<(i64, i64)>,
 }
 
 impl Track {
-    pub(super) fn new(origin: Origin<'_>, judgement: &Judgement<'_>) -> Track {
-        let alerting = judgement.previous != Level::Ok;
+    pub(super) fn new(origin: Origin<'_>, judgement: &Judgement<'_>, watching: Watching) -> Track {
+        let alerting = judgement.previous >= watching.floor;
         Track {
             task: origin.task.to_owned(),
             node: origin.node.to_owned(),
@@ -48,14 +51,16 @@ impl Track {
             first: None,
             last: None,
             reasons: Vec::new(),
+            tags: judgement.tags.to_vec(),
+            spans: Vec::new(),
         }
     }
 
     /// One more point. Counts only what comes after `from`, if that is known.
-    pub(super) fn judged(&mut self, judgement: &Judgement<'_>, from: Option<i64>, gap: i64) {
+    pub(super) fn judged(&mut self, judgement: &Judgement<'_>, from: Option<i64>, watching: Watching) {
         let Judgement { time, level, .. } = *judgement;
         if level != self.level {
-            self.change(time, level, from, gap);
+            self.change(time, level, from, watching);
         }
         if from.is_none() {
             return;
@@ -73,16 +78,17 @@ impl Track {
         }
     }
 
-    fn change(&mut self, time: i64, level: Level, from: Option<i64>, gap: i64) {
+    fn change(&mut self, time: i64, level: Level, from: Option<i64>, watching: Watching) {
+        let Watching { gap, floor, .. } = watching;
         self.spend(time, from);
-        if self.level == Level::Ok {
+        if self.level < floor && level >= floor {
             self.left = Some(time);
             if from.is_some() {
                 self.flaps += u64::from(self.back.is_some_and(|back| time.saturating_sub(back) < gap));
             }
         }
-        if level == Level::Ok {
-            self.recover(time, from);
+        if level < floor && self.level >= floor {
+            self.recover(time, from, watching);
             self.back = Some(time);
         }
         (self.level, self.since) = (level, Some(time));
@@ -97,13 +103,16 @@ impl Track {
         }
     }
 
-    fn recover(&mut self, time: i64, from: Option<i64>) {
+    fn recover(&mut self, time: i64, from: Option<i64>, watching: Watching) {
         let Some(left) = self.left.take() else { return };
         if from.is_some() {
             let lasted = time.saturating_sub(left).max(0);
             self.longest = self.longest.max(lasted);
             self.total = self.total.saturating_add(lasted);
             self.incidents += 1;
+            if watching.spans {
+                self.spans.push((left, time));
+            }
         }
     }
 
@@ -116,10 +125,10 @@ impl Track {
     }
 
     /// The data have ended.
-    pub(super) fn finish(mut self, from: i64, end: i64) -> IdSummary {
+    pub(super) fn finish(mut self, from: i64, end: i64, watching: Watching) -> IdSummary {
         self.spend(end, Some(from));
         let since = self.left;
-        self.recover(end, Some(from));
+        self.recover(end, Some(from), watching);
         let level = self.level;
         let alerting = since.map(|since| Alerting { level, since });
         IdSummary {
@@ -136,6 +145,8 @@ impl Track {
             first: self.first,
             last: self.last,
             reasons: self.reasons,
+            tags: self.tags,
+            spans: self.spans,
             alerting,
         }
     }

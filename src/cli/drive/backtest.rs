@@ -67,7 +67,7 @@ impl Default for Backtest {
     }
 }
 
-fn nanos(text: &str) -> Result<i64, String> {
+pub(crate) fn nanos(text: &str) -> Result<i64, String> {
     duration(text).map(|d| i64::try_from(d.as_nanos()).unwrap_or(i64::MAX))
 }
 

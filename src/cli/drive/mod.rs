@@ -9,6 +9,7 @@ mod doubts;
 mod event_line;
 mod feed;
 mod held;
+mod history;
 mod limits;
 mod line_file;
 mod memory;
@@ -31,9 +32,10 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
-pub(crate) use backtest::Backtest;
+pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
-pub(crate) use options::{Options, is_data};
+pub(crate) use history::{Ears, History, Mistake};
+pub(crate) use options::{Options, is_data, level};
 pub(crate) use reading::Reading;
 
 use deliver::Deliver;

@@ -236,7 +236,7 @@ fn some_time(text: &str) -> Result<Duration, String> {
     }
 }
 
-fn level(text: &str) -> Result<Level, String> {
+pub(crate) fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "ok" => Ok(Level::Ok),
         "info" => Ok(Level::Info),

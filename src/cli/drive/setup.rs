@@ -19,10 +19,9 @@ use super::show::{Known, Said, Show, TraceOut};
 use super::stats_file::StatsFile;
 use super::tasks;
 use super::watch::{self, Watcher};
-use crate::alert::{Server, Sink};
+use crate::alert::Sink;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
-use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
 use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
@@ -87,7 +86,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
     }
 
     let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
-    engine.topics.server = Arc::new(server(&config));
+    engine.topics.server = Arc::new(play::server(&config));
     let mut known = Handlers::new(config.services.clone());
     let tasks = match play::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
@@ -130,14 +129,6 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         limits: options.limits.into(),
     };
     Ok(Stage { engine, show, inputs, score, tasks })
-}
-
-fn server(config: &Config) -> Server {
-    Server {
-        hostname: config.hostname.clone(),
-        cluster_id: config.cluster_id.clone(),
-        server_id: config.server_id.clone(),
-    }
 }
 
 fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {

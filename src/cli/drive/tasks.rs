@@ -43,6 +43,14 @@ pub(crate) fn vars(texts: &[Source], defining: &Defining, around: &Around<'_>) -
     Ok(vars)
 }
 
+/// The same for scripts that need not have all the vars that were typed.
+pub(crate) fn known_vars(texts: &[Source], defining: &Defining, around: &Around<'_>) -> Result<Vars, String> {
+    let mut vars = defining.vars.as_deref().map(play::read_vars).transpose()?.unwrap_or_default();
+    let declared: Vec<VarInfo> = texts.iter().flat_map(|t| play::declared(t, &vars, around)).collect();
+    play::add_typed(&mut vars, &defining.var, &declared)?;
+    Ok(vars)
+}
+
 /// A task id for each script: those typed, then the files' names.
 pub(crate) fn names(scripts: &[&Path], defining: &Defining) -> Result<Vec<String>, String> {
     if defining.task.len() > scripts.len() {

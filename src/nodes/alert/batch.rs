@@ -86,6 +86,7 @@ impl Alert {
             self.tell_judgement(&row, &Found { previous, level, highest, kept, outcome }, cx);
         }
         match outcome {
+            Outcome::Event { .. } if self.makes_no_events() => Ok(true),
             Outcome::Event { duration } => self.tell_batch(row, level, duration, cx).map(|()| true),
             Outcome::Quiet | Outcome::Muted => Ok(false),
         }

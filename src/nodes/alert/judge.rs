@@ -17,6 +17,8 @@ use crate::pipeline::Fault;
 /// The groups that were told of.
 pub(super) struct Judge {
     always: bool,
+    /// No event is made.
+    pub(super) alone: bool,
     groups: PerGroup<Known>,
     explain: Option<Explain>,
     /// The predicates that the point at hand was asked.
@@ -37,6 +39,7 @@ struct Known {
     /// What the id was rendered for.
     subject: (Sym, TagsId),
     id: Arc<str>,
+    tags: Vec<(String, String)>,
     since: Option<i64>,
 }
 
@@ -58,8 +61,8 @@ impl Judge {
             return Ok(None);
         }
         let explain = b.explained.map(|id| Explain::new(id, config, b)).transpose()?;
-        let always = b.judging == Judging::Always;
-        Ok(Some(Box::new(Judge { always, groups: PerGroup::default(), explain, asked: Vec::new() })))
+        let (always, alone) = (b.judging == Judging::Always, b.judging == Judging::Alone);
+        Ok(Some(Box::new(Judge { always, alone, groups: PerGroup::default(), explain, asked: Vec::new() })))
     }
 
     pub(super) fn forget(&mut self, group: GroupId) {
@@ -112,6 +115,11 @@ impl Explain {
 }
 
 impl Alert {
+    /// Whether nobody wants the events that there are.
+    pub(super) fn makes_no_events(&self) -> bool {
+        self.judge.as_ref().is_some_and(|judge| judge.alone) && self.extras.is_none()
+    }
+
     /// Asks the predicates of a point once more, part by part, if its id may be the one to be explained.
     #[cold]
     pub(super) fn explain(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) {
@@ -154,6 +162,7 @@ impl Alert {
             let explained = judge.explain.as_ref().is_some_and(|e| *e.id == *known.id);
             let judgement = Judgement {
                 id: &known.id,
+                tags: &known.tags,
                 task: cx.number,
                 node: cx.me,
                 group: row.group.index(),
@@ -174,7 +183,7 @@ impl Alert {
         let point = cx.told_without_fields(row);
         // An id that cannot be rendered has ended the task before.
         let id = self.texts.id(&self.subject(row, point, cx)).unwrap_or_default();
-        Known { subject: (row.name, row.tags), id: id.into(), since: None }
+        Known { subject: (row.name, row.tags), id: id.into(), tags: cx.tags(row), since: None }
     }
 
     fn ruling(&self, row: &Row, found: &Found, since: Option<i64>, cx: &Cx<'_>) -> Ruling {

@@ -153,6 +153,7 @@ impl Alert {
             self.tell_judgement(&row, &found, cx);
         }
         match outcome {
+            Outcome::Event { .. } if self.makes_no_events() => Ok(Some(row)),
             Outcome::Event { duration } => self.tell(row, level, duration, cx).map(Some),
             Outcome::Quiet | Outcome::Muted => Ok(None),
         }
