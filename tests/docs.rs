@@ -7,12 +7,13 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "run",
     "replay",
     "diff",
     "tune",
     "test",
+    "ci",
     "init",
     "check",
     "fmt",

@@ -36,6 +36,11 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a file whole or not at all, whether there is one or not.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() { replace(path, text) } else { create(path, text) }
+}
+
 /// Writes a file that must not be there yet; half a file is taken away again.
 pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;

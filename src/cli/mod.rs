@@ -35,6 +35,8 @@ enum Command {
     Replay(commands::replay::Args),
     /// Test scripts on made-up or recorded metrics
     Test(commands::test::Args),
+    /// Check, formatting and tests at once, as for a CI server
+    Ci(commands::ci::Args),
     /// Compare what two versions of scripts tell on recorded metrics
     Diff(commands::diff::Args),
     /// Try values of vars on recorded metrics
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Ci(args) => commands::ci::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Init(args) => commands::init::run(&args),

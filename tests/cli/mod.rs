@@ -5,6 +5,7 @@ mod backtest;
 mod bad_input;
 mod batch;
 mod check;
+mod ci;
 mod clock;
 mod convert;
 mod csv;

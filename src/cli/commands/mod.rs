@@ -1,6 +1,7 @@
 //! One file for each command: its arguments and `run`.
 
 pub(crate) mod check;
+pub(crate) mod ci;
 pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod eval;

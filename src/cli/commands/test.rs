@@ -9,7 +9,7 @@ use std::thread;
 use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
-use crate::suite::report::{Format, Reporter, Totals};
+use crate::suite::report::{Dialect, Format, Reporter, Totals};
 use crate::suite::{Choice, find, run_files};
 use crate::text::system_words;
 
@@ -87,6 +87,8 @@ enum Form {
     Tap,
     /// Annotations of GitHub Actions, and text
     Github,
+    /// Annotations of Azure Pipelines, and text
+    Azure,
 }
 
 impl Args {
@@ -110,7 +112,8 @@ impl Args {
             Form::Json => Format::Json,
             Form::Junit => Format::Junit,
             Form::Tap => Format::Tap,
-            Form::Github => Format::Github,
+            Form::Github => Format::Annotated(Dialect::Github),
+            Form::Azure => Format::Annotated(Dialect::Azure),
         }
     }
 }
