@@ -94,6 +94,8 @@ pub mod suite;
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;
+#[cfg(feature = "engine")]
+pub mod udf;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -7,12 +7,13 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "run",
     "replay",
+    "test",
+    "migrate",
     "diff",
     "tune",
-    "test",
     "ci",
     "init",
     "check",

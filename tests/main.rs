@@ -15,5 +15,6 @@ mod readme;
 mod runner;
 mod scripts;
 mod sentries;
+mod testing;
 mod tidy;
 mod windows;

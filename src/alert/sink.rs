@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, HandlerKey, Judgement, Series};
+use super::{Call, Event, FunctionKey, Given, HandlerKey, Judgement, Series};
 use crate::data::Batch;
 use crate::data::line::Lines;
 use crate::pipeline::influxql::Select;
@@ -222,6 +222,13 @@ pub trait Sink {
     fn post(&mut self, post: &Post<'_>) -> Reply {
         let _ = post;
         Reply { status: 200, text: String::new() }
+    }
+
+    /// A user-defined function is called: everything that it gives because of this, and nothing else, comes back. An
+    /// error ends the task.
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        let _ = (function, call);
+        Err("nothing runs user-defined functions here".to_owned())
     }
 
     /// A number of replicas is to change.

@@ -37,6 +37,8 @@ enum Command {
     Test(commands::test::Args),
     /// Check, formatting and tests at once, as for a CI server
     Ci(commands::ci::Args),
+    /// Rewrite a test file of kapacitor-unit
+    Migrate(commands::migrate::Args),
     /// Compare what two versions of scripts tell on recorded metrics
     Diff(commands::diff::Args),
     /// Try values of vars on recorded metrics
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => commands::replay::run(&args),
         Command::Test(args) => commands::test::run(&args),
         Command::Ci(args) => commands::ci::run(&args),
+        Command::Migrate(args) => commands::migrate::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Init(args) => commands::init::run(&args),

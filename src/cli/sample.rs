@@ -12,6 +12,7 @@ use crate::input::BoxedBlocks;
 use crate::lint::{Columns, Outcome, Sample};
 use crate::pipeline::TaskType;
 use crate::play::{self, Around, Audience, Fed, Inputs, Next, Player, Score, Task};
+use crate::udf::Inquiry;
 use crate::value::Zone;
 
 /// The sample that was given on the command line; looked at when the first script needs it.
@@ -104,7 +105,7 @@ fn outcomes(task: &Task, files: &[String], reading: &Reading) -> Result<HashMap<
     }
     let zone = Zone::parse(reading.tz()).map_err(|error| format!("`--tz`: {error}"))?;
     let config = Config::default();
-    let around = Around { db: None, rp: None, config: &config };
+    let around = Around { db: None, rp: None, config: &config, functions: Inquiry::default() };
     let home = play::home(&around, std::slice::from_ref(task));
     let mut engine = Engine::new(zone, None);
     let mut handlers = play::Handlers::new(config.services.clone());

@@ -8,8 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::report;
 use crate::lint::Sample;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
-use crate::play::{self, Task};
+use crate::play::{self, Task, Undeclared};
 use crate::text::{Diagnostic, Severity, Source, suggest};
+use crate::udf::Inquiry;
 use crate::{handlers, lang, lint, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -52,10 +53,16 @@ pub(crate) struct Settings {
     dbrps: Vec<(String, String)>,
     tasks: Vec<String>,
     deadman: Deadman,
-    udfs: Vec<String>,
+    functions: Inquiry,
+    undeclared: Undeclared,
 }
 
 impl Settings {
+    /// Functions that are not declared are mistakes, as for Kapacitor, even if there is no configuration.
+    pub(crate) fn refuse_undeclared(&mut self) {
+        self.undeclared = Undeclared::Refused;
+    }
+
     /// Refuses a typed var that no script has; scripts that cannot be read may have any.
     pub(crate) fn all_typed_vars_are_declared(&self, scripts: &[Checked]) -> Result<(), String> {
         if scripts.iter().any(|script| script.declared.is_empty() && script.graph.is_none()) {
@@ -88,11 +95,13 @@ impl Surroundings {
             dbrps: vec![(or(&self.db, HOME.0), or(&self.rp, HOME.1))],
             tasks: self.task.clone(),
             deadman: Deadman::default(),
-            udfs: Vec::new(),
+            functions: Inquiry::default(),
+            undeclared: Undeclared::Noted,
         };
         if let Some(file) = &self.config {
             let config = handlers::config::load(file).map_err(|e| report::lines(&e))?;
-            settings.udfs = config.udfs.into_iter().map(|udf| udf.name).collect();
+            settings.functions = Inquiry::new(config.udfs);
+            settings.undeclared = Undeclared::Refused;
             settings.deadman = config.deadman;
         }
         Ok(settings)
@@ -131,12 +140,14 @@ pub(crate) fn checked(
     if parsed.has_errors() {
         return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None, declared: Vec::new() });
     }
+    let (udfs, of_functions) =
+        play::functions_of(&parsed.script, &settings.functions, settings.undeclared, start);
     let mut options = BuildOptions {
         task_type: None,
         vars: &settings.vars,
         nodes: nodes::SPECS,
         handlers: handlers::SPECS,
-        udfs: &settings.udfs,
+        udfs: &udfs,
         deadman: &settings.deadman,
         template: false,
         start,
@@ -152,6 +163,8 @@ pub(crate) fn checked(
         options.vars = &vars;
     }
     let mut findings = parsed.diagnostics;
+    let asked = of_functions.iter().all(|found| found.severity != Severity::Error);
+    findings.extend(of_functions);
     let graph = match pipeline::build(source.text(), &parsed.script, &options) {
         Ok(built) => {
             findings.extend(built.warnings);
@@ -159,7 +172,7 @@ pub(crate) fn checked(
             let task = Task { name: task.clone(), source: source.clone(), graph: built.graph };
             let sample = beside(&task)?;
             findings.extend(lint::lint(&task.graph, sample.as_ref()));
-            Some(task.graph)
+            Some(task.graph).filter(|_| asked)
         }
         Err(found) => {
             findings.extend(found);

@@ -7,7 +7,7 @@ use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
-use crate::alert::Judging;
+use crate::alert::{FunctionKey, Judging};
 use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
@@ -22,6 +22,8 @@ pub struct TaskOptions {
     pub dbrps: Vec<(String, String)>,
     /// What the sources of its `sideload` nodes hold, by their names.
     pub sideloads: BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined functions that are at work for it, by the indices of their nodes.
+    pub functions: BTreeMap<usize, FunctionKey>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
@@ -101,6 +103,7 @@ impl Engine {
             watch: 0,
             reader: None,
             sideloads: &options.sideloads,
+            function: None,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
@@ -108,6 +111,7 @@ impl Engine {
         whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.function = options.functions.get(&at).copied();
             build.reader =
                 reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);

@@ -24,7 +24,7 @@ impl Mistakes {
     }
 
     /// What may be meant so, but hardly is.
-    fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
+    pub(super) fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
         self.doubts.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
     }
 

@@ -35,6 +35,7 @@ mod payload;
 mod post;
 mod pushover;
 mod queue;
+mod redirect;
 mod report;
 mod request;
 mod roots;
@@ -52,13 +53,15 @@ mod tcp;
 mod teams;
 mod telegram;
 pub mod tree;
+mod udf_section;
 mod url;
 mod values;
 mod victorops;
 mod worker;
 mod zenoss;
 
-pub use config::{Config, Udf};
+pub(crate) use child::{pidfd, signal_group, start, start_error, status_words};
+pub use config::Config;
 pub use describe::describe;
 pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
@@ -73,6 +76,7 @@ pub use sections::Services;
 pub use service::Service;
 pub use side_files::side_files;
 pub use tree::{FileError, Place};
+pub use udf_section::{Program, Udf};
 
 #[cfg(test)]
 mod tests;

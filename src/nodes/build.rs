@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SideTable;
-use crate::alert::{HandlerKey, Judging, Topics};
+use crate::alert::{FunctionKey, HandlerKey, Judging, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
@@ -35,6 +35,8 @@ pub struct Build<'a> {
     pub reader: Option<&'a NodeDef>,
     /// What the sources of `sideload` nodes hold.
     pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined function that is at work for the node at hand.
+    pub function: Option<FunctionKey>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

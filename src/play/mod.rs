@@ -2,6 +2,7 @@
 //! them in the order of the clock. Who listens, and how inputs are read, is the caller's.
 
 mod clock;
+mod functions;
 mod limits;
 mod outside;
 mod player;
@@ -13,6 +14,7 @@ mod together;
 mod vars;
 
 pub use clock::{Counted, Until, until};
+pub use functions::{Undeclared, functions_of};
 pub use limits::{Hit, Limits, Place};
 pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use super::functions::{Undeclared, functions_of};
 use super::outside;
 use crate::alert::{Aggregate, Handler, HandlerKey, Server, Target};
 use crate::engine::{BuildError, Engine, TaskOptions};
@@ -13,6 +14,7 @@ use crate::lambda::MatchProgram;
 use crate::pipeline::influxql::{self, Select, Statement};
 use crate::pipeline::{self, Arg, BuildOptions, Built, Graph, HandlerDef, NodeDef, VarInfo, Vars};
 use crate::text::{Diagnostic, Severity, Source, Span, suggest};
+use crate::udf::{Functions, Inquiry};
 use crate::{lang, nodes};
 
 /// Database and retention policy where nobody names any.
@@ -59,6 +61,8 @@ pub struct Around<'a> {
     pub rp: Option<&'a str>,
     /// The server's configuration.
     pub config: &'a Config,
+    /// Its user-defined functions, which are asked what they take.
+    pub functions: Inquiry,
 }
 
 /// A script's text; of one that is too long as much as shows that it is.
@@ -105,13 +109,16 @@ fn built(
     around: &Around<'_>,
     template: bool,
 ) -> Result<Built, Vec<Diagnostic>> {
-    let Around { db, rp, config, .. } = around;
+    let Around { db, rp, config, functions } = around;
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
     }
     let dbrps = [(db.unwrap_or(HOME.0).to_owned(), rp.unwrap_or(HOME.1).to_owned())];
-    let udfs: Vec<String> = config.udfs.iter().map(|u| u.name.clone()).collect();
+    let (udfs, found) = functions_of(&parsed.script, functions, Undeclared::Refused, true);
+    if !found.is_empty() {
+        return Err(found);
+    }
     let how = BuildOptions {
         task_type: None,
         vars,
@@ -137,7 +144,8 @@ pub fn add(
 ) -> Result<(), Box<Refusal>> {
     let refused = |found: Vec<Diagnostic>| Refusal::new(&task.name, &task.source, found);
     let sideloads = outside::sideloads(&task.graph, &around.config.endpoints).map_err(refused)?;
-    let reads = TaskOptions { sideloads, ..reads };
+    let functions = outside::functions(task, &around.functions, &mut known.functions).map_err(refused)?;
+    let reads = TaskOptions { sideloads, functions, ..reads };
     let mut register = |def: &HandlerDef| {
         let config = handlers::from_script(def, &known.services)?;
         Ok(known.add(config))
@@ -147,8 +155,8 @@ pub fn add(
 }
 
 fn diagnostic(error: &BuildError) -> Diagnostic {
-    let code = if error.unsupported { "E0390" } else { "E0391" };
     let fault = &error.fault;
+    let code = fault.code.unwrap_or(if error.unsupported { "E0390" } else { "E0391" });
     let message = fault.message.as_ref().unwrap_or(&fault.text);
     let span = fault.span.unwrap_or(error.span);
     Diagnostic {
@@ -290,12 +298,14 @@ pub fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
 pub struct Handlers {
     configs: BTreeMap<HandlerKey, HandlerConfig>,
     services: Services,
+    /// User-defined functions that were started for tasks; the sink calls them.
+    pub functions: Functions,
 }
 
 impl Handlers {
     /// None yet; those of services will send to these.
     pub fn new(services: Services) -> Handlers {
-        Handlers { configs: BTreeMap::new(), services }
+        Handlers { configs: BTreeMap::new(), services, functions: Functions::default() }
     }
 
     /// Makes a handler known.

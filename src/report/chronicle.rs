@@ -3,9 +3,13 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use super::strip::Scale;
 use super::summary::{IdSummary, Summary};
 use super::track::Track;
 use crate::alert::{Judgement, Level, Origin};
+
+/// Groups that are drawn: with four fields each, some 50 MB.
+const PICTURES: usize = 2000;
 
 /// What counts as an alert, and what is kept of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +25,9 @@ pub struct Watching {
 /// What is known of every alert of a run.
 pub struct Chronicle {
     watching: Watching,
+    /// How many groups are still to be drawn.
+    pictures: usize,
+    scale: Scale,
     /// From when on it counts; nothing counts before that is known.
     from: Option<i64>,
     tracks: Vec<Track>,
@@ -36,12 +43,19 @@ impl Chronicle {
 
     /// The same, for a certain kind of alerts.
     pub fn watching(watching: Watching) -> Chronicle {
-        Chronicle { watching, from: None, tracks: Vec::new(), index: HashMap::default() }
+        let scale = Scale::new(0);
+        Chronicle { watching, pictures: 0, scale, from: None, tracks: Vec::new(), index: HashMap::default() }
+    }
+
+    /// Draws alerts, as many as can be held. To be told of every point.
+    pub fn draw(&mut self) {
+        self.pictures = PICTURES;
     }
 
     /// What happens from now on, at this time, counts.
     pub fn begin(&mut self, from: i64) {
         self.from = Some(from);
+        self.scale = Scale::new(from);
     }
 
     /// An alert found the level of a point.
@@ -54,17 +68,24 @@ impl Chronicle {
         });
         if let Some(track) = tracks.get_mut(at) {
             track.judged(judgement, self.from, watching);
+            let drawn = track.has_picture();
+            if self.from.is_some() && (drawn || self.pictures > 0) {
+                self.pictures -= usize::from(!drawn);
+                self.scale.reach(judgement.time);
+                track.draw(judgement, self.scale);
+            }
         }
     }
 
     /// What it all came to, when the data ended.
-    pub fn finish(self, end: i64) -> Summary {
+    pub fn finish(mut self, end: i64) -> Summary {
         // Without data nothing has begun.
         let from = self.from.unwrap_or(end).min(end);
+        self.scale.reach(end);
         let mut ids: Vec<IdSummary> = Vec::with_capacity(self.tracks.len());
         let mut known: HashMap<(String, String, String), usize, FixedState> = HashMap::default();
         for track in self.tracks {
-            let id = track.finish(from, end, self.watching);
+            let id = track.finish(from, end, self.watching, self.scale);
             if id.is_empty() {
                 continue;
             }
@@ -78,7 +99,7 @@ impl Chronicle {
             }
         }
         ids.sort_by(IdSummary::worst_first);
-        Summary { from, to: end, ids, held: Vec::new(), missing: Vec::new() }
+        Summary { from, to: end, ids, held: Vec::new(), missing: Vec::new(), thresholds: Vec::new() }
     }
 }
 
@@ -121,6 +142,8 @@ mod tests {
                 level,
                 since,
                 ruling: &ruling,
+                names: &[],
+                values: &[],
                 asked: &[],
             };
             chronicle.judged(Origin { task: "cpu", node: "alert2" }, &judgement);

@@ -143,6 +143,8 @@ mod tests {
                 level: Level::Ok,
                 since: None,
                 ruling: &Ruling::Quiet,
+                names: &[],
+                values: &[],
                 asked: &[],
             };
             explainer.judged(&judgement, &mut out);

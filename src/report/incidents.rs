@@ -123,6 +123,7 @@ pub(super) mod tests {
             reasons: vec![],
             tags: vec![("host".into(), host.into())],
             spans: spans.iter().map(|(a, b)| (a * S, b * S)).collect(),
+            picture: None,
             alerting: None,
         }
     }

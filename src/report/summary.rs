@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 
 use super::missing::Missing;
+use super::strip::Picture;
+use super::thresholds::Threshold;
 use crate::alert::Level;
 
 /// What came of a run.
@@ -18,6 +20,8 @@ pub struct Summary {
     pub held: Vec<WaitingPoints>,
     /// Fields and tags that lambdas name and no point had.
     pub missing: Vec<Missing>,
+    /// The numbers that alerts compare fields with.
+    pub thresholds: Vec<Threshold>,
 }
 
 /// What came of an id.
@@ -53,6 +57,8 @@ pub struct IdSummary {
     pub tags: Vec<(String, String)>,
     /// When it left OK and when it was back, if that is kept.
     pub spans: Vec<(i64, i64)>,
+    /// What it looked like, if that was drawn; of the first group.
+    pub picture: Option<Picture>,
     /// What it was when the data ended, if it was not OK.
     pub alerting: Option<Alerting>,
 }
@@ -152,6 +158,7 @@ impl IdSummary {
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = self.last.max(other.last);
         self.spans.extend(other.spans);
+        self.picture = self.picture.take().or(other.picture);
         for reason in other.reasons {
             match self.reasons.iter_mut().find(|r| r.kind == reason.kind) {
                 Some(same) => same.count += reason.count,

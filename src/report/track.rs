@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::chronicle::Watching;
+use super::strip::{Picture, Scale};
 use super::summary::{Alerting, IdSummary, Reason};
 use crate::alert::{Judgement, Level, Origin, Ruling, Withheld};
 
@@ -29,6 +30,7 @@ pub(super) struct Track {
     reasons: Vec<Reason>,
     tags: Vec<(String, String)>,
     spans: Vec<(i64, i64)>,
+    picture: Option<Picture>,
 }
 
 impl Track {
@@ -53,7 +55,20 @@ impl Track {
             reasons: Vec::new(),
             tags: judgement.tags.to_vec(),
             spans: Vec::new(),
+            picture: None,
         }
+    }
+
+    /// Whether it is drawn.
+    pub(super) fn has_picture(&self) -> bool {
+        self.picture.is_some()
+    }
+
+    /// Draws a point that counts.
+    pub(super) fn draw(&mut self, judgement: &Judgement<'_>, scale: Scale) {
+        let picture = self.picture.get_or_insert_with(|| Picture::new(scale, judgement.names));
+        let levels = (judgement.previous, judgement.level);
+        picture.add(scale, judgement.time, levels, *judgement.ruling == Ruling::Told, judgement.values);
     }
 
     /// One more point. Counts only what comes after `from`, if that is known.
@@ -125,7 +140,12 @@ impl Track {
     }
 
     /// The data have ended.
-    pub(super) fn finish(mut self, from: i64, end: i64, watching: Watching) -> IdSummary {
+    pub(super) fn finish(mut self, from: i64, end: i64, watching: Watching, scale: Scale) -> IdSummary {
+        if let Some(picture) = &mut self.picture {
+            picture.end(scale, end, self.level);
+            // Tags have no curve.
+            picture.fields.retain(|(_, ranges)| ranges.iter().any(Option::is_some));
+        }
         self.spend(end, Some(from));
         let since = self.left;
         self.recover(end, Some(from), watching);
@@ -147,6 +167,7 @@ impl Track {
             reasons: self.reasons,
             tags: self.tags,
             spans: self.spans,
+            picture: self.picture,
             alerting,
         }
     }

@@ -141,7 +141,14 @@ mod tests {
 
     #[test]
     fn trials_are_a_table() {
-        let summary = |ids| Summary { from: 0, to: 100_000_000_000, ids, held: vec![], missing: vec![] };
+        let summary = |ids| Summary {
+            from: 0,
+            to: 100_000_000_000,
+            ids,
+            held: vec![],
+            missing: vec![],
+            thresholds: vec![],
+        };
         let incidents =
             parse_incidents("[{id: a, start: '1970-01-01T00:00:10Z', end: '1970-01-01T00:00:20Z'}]").unwrap();
         let trial = |value: &str, ids| {

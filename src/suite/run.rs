@@ -5,11 +5,13 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::coverage::Coverage;
 use super::feed::Feed;
 use super::model::{Setting, SuiteFile, Test};
 use super::record::Record;
+use super::time::Span as Stretch;
 use super::vars;
-use crate::alert::{HandlerKey, Sink};
+use crate::alert::{HandlerKey, Judging, Sink};
 use crate::engine::Engine;
 use crate::handlers::config::Config;
 use crate::handlers::tree::{At, FileError};
@@ -23,6 +25,7 @@ use crate::play::{
 };
 use crate::text::suggest::nearest;
 use crate::text::{Source, io_words};
+use crate::udf::Inquiry;
 
 /// Why a test could not be run.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,16 +66,28 @@ impl<'f> Runner<'f> {
     /// # Errors
     /// Why it could not be run.
     pub fn run(&mut self, test: &'f Test) -> Result<Record, Trouble> {
+        self.wondering(test, Vec::new(), false)
+    }
+
+    /// What a test that was run has seen of its script.
+    pub(super) fn coverage(&mut self, test: &'f Test, record: &Record) -> Option<Coverage> {
+        let compiled = self.compiled(&test.setting).ok()?;
+        Some(Coverage::of(&compiled.task.source, &compiled.task.graph, record))
+    }
+
+    /// The same; of these stretches of time it is kept why alerts made no events, and if asked for, which levels
+    /// alerts found.
+    pub(super) fn wondering(
+        &mut self,
+        test: &'f Test,
+        wonders: Vec<Stretch>,
+        covers: bool,
+    ) -> Result<Record, Trouble> {
         let compiled = self.compiled(&test.setting)?;
         let name = self.file.source.name();
         let feed = Feed::new(name, test).map_err(Trouble::Broken)?;
-        run(name, test, &compiled, feed)
-    }
-
-    /// The graph of a test's script, if it has one.
-    pub fn graph(&mut self, test: &'f Test) -> Option<(Source, Graph)> {
-        let compiled = self.compiled(&test.setting).ok()?;
-        Some((compiled.task.source.clone(), compiled.task.graph.clone()))
+        let judging = if covers || !wonders.is_empty() { Judging::Always } else { Judging::Never };
+        run(name, test, &compiled, feed, (wonders, judging))
     }
 
     fn compiled(&mut self, setting: &'f Setting) -> Result<Arc<Compiled>, Trouble> {
@@ -100,6 +115,12 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
     let vars = vars::given(file, &setting.vars, &declared).map_err(|e| Trouble::of_file(&e))?;
     let tasks = play::build(&[name], vec![source], &vars, &around);
     let mut tasks = tasks.map_err(Trouble::Refused)?;
+    if let Some((name, _)) = setting.vars.first().filter(|_| declared.is_empty()) {
+        let At { value, place, .. } = name;
+        let words =
+            format!("{file}:{}:{}: the script has no var `{value}`: it has none", place.line, place.column);
+        return Err(Trouble::Broken(vec![words]));
+    }
     match tasks.pop() {
         Some(task) => Ok(Compiled { task, config, handlers: files }),
         None => Err(Trouble::Broken(vec![format!("{file}: {path}: no task")])),
@@ -107,10 +128,17 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
 }
 
 fn around<'a>(setting: &'a Setting, config: &'a Config) -> Around<'a> {
-    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config }
+    let functions = Inquiry::new(config.udfs.clone());
+    Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config, functions }
 }
 
-fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Record, Trouble> {
+fn run(
+    file: &str,
+    test: &Test,
+    compiled: &Compiled,
+    feed: Feed,
+    (wonders, judging): (Vec<Stretch>, Judging),
+) -> Result<Record, Trouble> {
     let Compiled { task, config, handlers: files } = compiled;
     let around = around(&test.setting, config);
     let mut engine = Engine::new(test.setting.zone(), None);
@@ -130,12 +158,16 @@ fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Recor
     reads.asks = !feed.blocks.is_empty();
     reads.recorded = sources.nodes(0);
     reads.watched = watched.iter().map(|(_, at)| *at).collect();
+    reads.judging = judging;
     play::add(&mut engine, task, reads, &mut known, &around).map_err(Trouble::Refused)?;
     engine.answer_queries();
     play::add_files(&mut engine, files.clone(), &mut known).map_err(Trouble::Broken)?;
+    let functions = std::mem::take(&mut known.functions);
     let [_, told] = known.split(|_| false);
     let mut listener = Listener { record: record(test, &feed.start, told, config), heard: Vec::new() };
     listener.record.writers = writers;
+    listener.record.wonders = wonders;
+    listener.record.functions = functions;
     if feed.first.is_none_or(|first| feed.start <= first) {
         engine.advance(feed.start, &mut listener.record);
     }

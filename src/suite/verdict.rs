@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 use super::matching::{Pairing, differences, fits, pair};
 use super::model::{Count, Expect, Expected, ExpectedError, FinalLevel, List, Test};
 use super::pattern::{Pattern, Range, Strictness, shown};
-use super::record::{Record, Seen};
+use super::record::{Record, Seen, Silent};
 use super::run::Trouble;
-use super::time::offset;
+use super::time::{Span as Stretch, offset};
 use super::update::{Change, Insertion};
 use crate::alert::Level;
 use crate::handlers::tree::Place;
@@ -87,6 +87,17 @@ impl Mark {
     }
 }
 
+/// The stretches of time in which events are missing: whoever knows why they were not made may be asked.
+pub(super) fn wonders(test: &Test, verdict: &Verdict) -> Vec<Stretch> {
+    let Verdict::Failed(failures) = verdict else { return Vec::new() };
+    let missing = failures.iter().flat_map(|f| &f.changes).filter_map(|change| match change {
+        Change::Remove { item } => Some(*item),
+        _ => None,
+    });
+    let events = test.expect.events.iter().flat_map(|list| &list.items);
+    missing.filter_map(|item| events.clone().find(|e| e.span == item)).map(|e| e.when).collect()
+}
+
 /// What comes of a test.
 pub fn judge(test: &Test, ran: &Result<Record, Trouble>) -> Verdict {
     let record = match ran {
@@ -107,40 +118,42 @@ pub fn judge(test: &Test, ran: &Result<Record, Trouble>) -> Verdict {
     if expect.is_empty() {
         let message = "the test expects nothing: `tick test --update` writes down what is seen".to_owned();
         let mut failure = told(test.place, message);
-        failure.changes.push(Change::Create { events: events(record) });
+        failure.changes.push(Change::Create { events: events(record, expect) });
         failures.push(failure);
     }
     let needs_events = expect.events.is_some() || !expect.none.is_empty();
-    let seen = if needs_events { events(record) } else { Vec::new() };
-    let judging = Judging { record, expect };
-    failures.extend(expect.events.as_ref().and_then(|list| judging.list("event", &["events"], list, &seen)));
-    failures.extend(judging.none(&seen));
+    let seen = if needs_events { events(record, expect) } else { Vec::new() };
+    let bench = Bench { record, expect };
+    failures.extend(expect.events.as_ref().and_then(|list| bench.list("event", &["events"], list, &seen)));
+    failures.extend(bench.none(&seen));
     failures.extend(expect.counts.iter().filter_map(|count| counted(count, record)));
     failures.extend(expect.levels.iter().filter_map(|level| ended(level, record)));
     for (name, list) in &expect.rows {
         let rows = record.rows.get(&name.value).map(Vec::as_slice).unwrap_or_default();
-        failures.extend(judging.list("row", &["rows", &name.value], list, rows));
+        failures.extend(bench.list("row", &["rows", &name.value], list, rows));
     }
     failures
-        .extend(expect.calls.as_ref().and_then(|list| judging.list("call", &["calls"], list, &record.calls)));
+        .extend(expect.calls.as_ref().and_then(|list| bench.list("call", &["calls"], list, &record.calls)));
     if failures.is_empty() { Verdict::Passed } else { Verdict::Failed(failures) }
 }
 
 /// The events of a test with the keys that tests name.
-fn events(record: &Record) -> Vec<Seen> {
-    record.events.iter().map(|event| event.seen()).collect()
+fn events(record: &Record, expect: &Expect) -> Vec<Seen> {
+    let mut asked = expect.events.iter().flat_map(|list| &list.items).chain(&expect.none);
+    let details = asked.any(|expected| expected.get("details").is_some());
+    record.events.iter().map(|event| event.seen(details)).collect()
 }
 
 fn told(place: Place, message: String) -> Failure {
     Failure { problems: vec![Problem { place, message }], axis: Vec::new(), changes: Vec::new() }
 }
 
-struct Judging<'a> {
+struct Bench<'a> {
     record: &'a Record,
     expect: &'a Expect,
 }
 
-impl Judging<'_> {
+impl Bench<'_> {
     /// A list of things against those that were seen.
     fn list(&self, what: &str, path: &[&str], list: &List, seen: &[Seen]) -> Option<Failure> {
         let (start, tolerance) = (self.record.start, self.expect.tolerance);
@@ -192,11 +205,29 @@ impl Judging<'_> {
     }
 
     fn missing(&self, what: &str, expected: &Expected, failure: &mut Failure) {
-        let row = row(Mark::Missing, Some(expected), None, self.record.start);
+        let mut row = row(Mark::Missing, Some(expected), None, self.record.start);
+        if what == "event" {
+            row.notes.extend(self.why(expected));
+        }
         let message = format!("{what} was not seen: {} {}", when(expected, self.record.start), row.expected);
         failure.problems.push(Problem { place: expected.place, message: message.trim_end().to_owned() });
         failure.axis.push(row);
         failure.changes.push(Change::Remove { item: expected.span });
+    }
+
+    /// Why there was no such event, if an alert node knows.
+    fn why(&self, expected: &Expected) -> Option<String> {
+        let start = self.record.start;
+        let is = |key: &str, keys: &Json| {
+            expected.get(key).is_none_or(|want| want.matches(keys.get(key), Strictness::default()))
+        };
+        let of = |silent: &&Silent| {
+            expected.when.holds(silent.time, start) && is("id", &silent.keys) && is("tags", &silent.keys)
+        };
+        let found = || self.record.silent.iter().filter(of);
+        let silent = found().find(|silent| is("level", &silent.keys)).or_else(|| found().next())?;
+        let id = shown(silent.keys.get("id"));
+        Some(format!("{} `{id}`: {}", offset(silent.time, start), silent.reason))
     }
 
     /// What was seen and is on no list.

@@ -188,3 +188,71 @@ fn batches_are_explained_by_the_point_that_decides() {
     assert_eq!(parts.next(), Some("  crit      \"v\" > 8 = false"), "{}", out.stdout);
     assert_eq!(parts.next(), Some("              \"v\" = 7"), "{}", out.stdout);
 }
+
+/// The page as a tree; what is no XML is no page of ours.
+fn page(text: &str) -> roxmltree::Document<'_> {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    roxmltree::Document::parse_with_options(text, options).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn the_page_is_whole_and_needs_nothing_else() {
+    let ids = ["<script>alert(1)</script>", "a&b\\ \\\"'", "plain"];
+    let mut input = String::new();
+    for second in 1..50 {
+        for id in ids {
+            let id = id.replace(' ', "\\ ").replace("\\\"", "\"");
+            input.push_str(&format!("m,h={id} v={},w=-1.5 {second}0000000000\n", second % 10));
+        }
+    }
+    let script = SCRIPT.replace("\"v\" > 8", "\"v\" > 8 AND \"w\" < 0.0");
+    let tick = Tick::new("replay").script(&script).input(&input).args(&["--report", "out.html", "-q"]);
+    let out = tick.run().status(0).stderr("");
+    let text = out.read("out.html");
+    assert!(!text.contains("http"), "nothing is fetched");
+    let page = page(&text);
+    let of = |name: &str| page.descendants().filter(|n| n.tag_name().name() == name).collect::<Vec<_>>();
+    assert_eq!((of("svg").len(), of("script").len(), of("title").len() > 3), (3, 1, true));
+    let all: Vec<&str> = page.descendants().filter_map(|n| n.attribute("id")).collect();
+    let known: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(all.len(), known.len(), "an id is there twice");
+    for node in page.descendants() {
+        let links = node.attribute("href").and_then(|h| h.strip_prefix('#')).into_iter();
+        let labels = node.attribute("aria-labelledby").into_iter().flat_map(str::split_whitespace);
+        for target in links.chain(labels).chain(node.attribute("for")) {
+            assert!(known.contains(target), "nothing has the id `{target}`");
+        }
+    }
+    let headings: Vec<&str> = of("h2").iter().filter_map(|h| h.text()).collect();
+    assert!(headings.contains(&"<script>alert(1)</script>"), "{headings:?}");
+    // Two fields, each with its curve and its thresholds.
+    let texts: Vec<&str> = of("text").iter().filter_map(|t| t.text()).collect();
+    for label in ["v: 0 to 9", "w: -1.5 to 0", "crit 8", "warn 5", "crit 0"] {
+        assert!(texts.contains(&label), "{label}: {texts:?}");
+    }
+    assert!(of("path").len() > 3 * 10, "marks of events");
+}
+
+#[test]
+fn a_page_that_cannot_be_written_leaves_what_was_there() {
+    let tick = two_hosts().file("there.html", "before").args(&["--report", "none/there.html", "-q"]);
+    let out = tick.run().status(2).stderr_has("cannot write `none/there.html`");
+    assert_eq!(out.read("there.html"), "before");
+    let out =
+        two_hosts().file("there.html", "before").args(&["--report", "there.html", "-q"]).run().status(0);
+    assert!(out.read("there.html").starts_with("<!DOCTYPE html>"));
+    let left: Vec<_> =
+        std::fs::read_dir(out.path(".")).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(left.len(), 3, "no temporary file is left: {left:?}");
+}
+
+#[test]
+fn alerts_are_drawn_in_the_terminal() {
+    let out = two_hosts().args(&["--summary", "text", "--plot", "-q"]).run().status(0);
+    let plot: Vec<&str> = out.stdout.lines().skip_while(|l| !l.is_empty()).collect();
+    assert_eq!(plot[1..3], ["a", "  v: 1 to 9"], "{}", out.stdout);
+    let levels = plot[8].trim();
+    assert!(levels.starts_with('·') && levels.contains("wCC") && levels.ends_with('w'), "{levels}");
+    let quiet = two_hosts().args(&["--plot", "-q"]).run().status(0);
+    assert!(quiet.stderr.contains("  v: 1 to 9") && !quiet.stderr.contains("longest"), "{}", quiet.stderr);
+}

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use tickscript::engine::{Engine, TaskOptions};
+use tickscript::engine::{Engine, TaskOptions, Ticks};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
 use tickscript::input::{Blocks, BoxedBlocks, LineBlocks, Sorted};
@@ -40,8 +40,21 @@ impl Write for Text {
     }
 }
 
+/// How scripts are played.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// With all shortcuts, as usual.
+    Fast,
+    /// Without any.
+    Plain,
+    /// With somebody who looks at what flows out of every node.
+    Watched,
+    /// With the time of every node measured.
+    Measured,
+}
+
 /// Adds a task; whether the script is one.
-fn add(engine: &mut Engine, name: &str, script: &str) -> Result<(), String> {
+fn add(engine: &mut Engine, name: &str, script: &str, way: Way) -> Result<(), String> {
     let script = script.replace("TASK", name);
     let parsed = tickscript::lang::parse(&script);
     assert!(parsed.diagnostics.is_empty(), "{:?}\n{script}", parsed.diagnostics);
@@ -62,19 +75,21 @@ fn add(engine: &mut Engine, name: &str, script: &str) -> Result<(), String> {
     let reads = TaskOptions {
         name: name.to_owned(),
         dbrps: vec![("db".to_owned(), "rp".to_owned())],
+        watched: if way == Way::Watched { (0..built.graph.nodes.len()).collect() } else { Vec::new() },
         ..TaskOptions::default()
     };
     engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).map_err(|e| format!("{e:?}"))
 }
 
 /// The trace of a run: tasks with their names, and the input in pieces.
-fn trace(tasks: &[(&str, &str)], pieces: &[&str], plain: bool) -> Result<String, String> {
-    let mut engine = Engine::new(Zone::utc(), None);
-    if plain {
+fn trace(tasks: &[(&str, &str)], pieces: &[&str], way: Way) -> Result<String, String> {
+    let ticks: Option<Ticks> = if way == Way::Measured { Some(|| 0) } else { None };
+    let mut engine = Engine::new(Zone::utc(), ticks);
+    if way == Way::Plain {
         engine.without_shortcuts(&data::FIELDS);
     }
     for (name, script) in tasks {
-        add(&mut engine, name, script)?;
+        add(&mut engine, name, script, way)?;
     }
     let text = Text::default();
     let mut trace = TraceWriter::new(text.clone());
@@ -131,14 +146,14 @@ fn hold<S: Strategy>(
     assert!(ran.get() * 100 >= all.get() * RUN, "only {} of {} scripts ran", ran.get(), all.get());
 }
 
-/// Shortcuts change nothing; and a script does the same every time.
+/// Neither shortcuts change anything, nor being looked at; and a script does the same every time.
 fn shortcuts(script: &str, lines: &str) -> Result<Option<()>, TestCaseError> {
     let tasks = [("task", script)];
-    let Ok(fast) = trace(&tasks, &[lines], false) else { return Ok(None) };
-    let slow = trace(&tasks, &[lines], true).map_err(TestCaseError::fail)?;
-    same(&fast, &slow, &format!("{script}\n{lines}"))?;
-    let again = trace(&tasks, &[lines], false).map_err(TestCaseError::fail)?;
-    same(&fast, &again, script)?;
+    let Ok(fast) = trace(&tasks, &[lines], Way::Fast) else { return Ok(None) };
+    for way in [Way::Plain, Way::Watched, Way::Measured, Way::Fast] {
+        let other = trace(&tasks, &[lines], way).map_err(TestCaseError::fail)?;
+        same(&fast, &other, &format!("{script}\n{lines}"))?;
+    }
     for line in fast.lines() {
         let json = serde_json::from_str::<serde_json::Value>(line);
         prop_assert!(json.is_ok(), "no JSON: {line}\n{script}");
@@ -148,7 +163,7 @@ fn shortcuts(script: &str, lines: &str) -> Result<Option<()>, TestCaseError> {
 
 #[test]
 fn shortcuts_change_nothing() {
-    hold(1, Just(()), |script, lines, ()| shortcuts(script, lines));
+    hold(2, Just(()), |script, lines, ()| shortcuts(script, lines));
 }
 
 /// The lines of a trace that are one task's.
@@ -160,17 +175,17 @@ fn of_task(trace: &str, task: &str) -> String {
 #[test]
 fn a_task_does_the_same_alone_and_among_others() {
     hold(8, vec(script::throws(), 9), |script, lines, others| {
-        let Ok(alone) = trace(&[("task", script)], &[lines], false) else { return Ok(None) };
+        let Ok(alone) = trace(&[("task", script)], &[lines], Way::Fast) else { return Ok(None) };
         let mut all = vec![("task".to_owned(), script.to_owned())];
         for (at, throws) in others.iter().enumerate() {
             let other = script::script(throws);
             let place = at % (all.len() + 1);
-            if trace(&[("other", &other)], &[""], false).is_ok() {
+            if trace(&[("other", &other)], &[""], Way::Fast).is_ok() {
                 all.insert(place, (format!("other{at}"), other));
             }
         }
         let all: Vec<(&str, &str)> = all.iter().map(|(name, script)| (&**name, &**script)).collect();
-        let together = trace(&all, &[lines], false).map_err(TestCaseError::fail)?;
+        let together = trace(&all, &[lines], Way::Fast).map_err(TestCaseError::fail)?;
         same(&of_task(&alone, "task"), &of_task(&together, "task"), &format!("{all:?}\n{lines}"))?;
         Ok(Some(()))
     });
@@ -200,11 +215,11 @@ fn sorted(pieces: &[&str]) -> String {
 
 #[test]
 fn input_may_come_in_pieces() {
-    hold(1, vec(any::<prop::sample::Index>(), 0..4), |script, lines, at| {
+    hold(2, vec(any::<prop::sample::Index>(), 0..4), |script, lines, at| {
         let tasks = [("task", script)];
         let pieces = cut(lines, &at);
-        let Ok(whole) = trace(&tasks, &[lines], false) else { return Ok(None) };
-        same(&whole, &trace(&tasks, &pieces, false).map_err(TestCaseError::fail)?, script)?;
+        let Ok(whole) = trace(&tasks, &[lines], Way::Fast) else { return Ok(None) };
+        same(&whole, &trace(&tasks, &pieces, Way::Fast).map_err(TestCaseError::fail)?, script)?;
         // Sorted together, pieces are what the whole is.
         let (whole, pieces) = (sorted(&[lines]), sorted(&pieces));
         prop_assert_eq!(&whole, &pieces);

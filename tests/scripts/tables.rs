@@ -47,7 +47,8 @@ fn examples_are_formatted_scripts_without_mistakes() {
     for (name, example, sign) in of_nodes.chain(of_handlers) {
         let warnings = built(example).warnings;
         assert!(warnings.is_empty(), "{name}: {warnings:?}");
-        let used = example.contains(&format!("{sign}{name}(")) || ["stream", "batch", "noop"].contains(&name);
+        let used =
+            example.contains(&format!("{sign}{name}(")) || ["stream", "batch", "noop", "udf"].contains(&name);
         assert!(used, "{name} is not in its own example:\n{example}");
         let formatted = lang::format(example).unwrap_or_else(|found| panic!("{name}: {found:?}"));
         assert_eq!(formatted, example, "{name}");

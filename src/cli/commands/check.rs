@@ -77,7 +77,10 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         complain(&format!("error: {message}"));
         Exit::Usage
     };
-    let settings = args.surroundings.read().map_err(usage)?;
+    let mut settings = args.surroundings.read().map_err(usage)?;
+    if args.format == Format::Kapacitor {
+        settings.refuse_undeclared();
+    }
     let files = find(&args.scripts).map_err(usage)?;
     let mut given = Given::new(&args.input, &args.reading);
     let mut beside = |task: &Task| given.beside(task);

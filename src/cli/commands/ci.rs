@@ -177,7 +177,15 @@ impl Review<'_> {
             None => Format::Text { color: self.args.color.on(&io::stdout()) },
         };
         let jobs = thread::available_parallelism().map_or(1, usize::from);
-        let choice = Choice { run: None, fail_fast: false, jobs, update: false };
+        let choice = Choice {
+            run: None,
+            fail_fast: false,
+            jobs,
+            update: false,
+            coverage: false,
+            unit: false,
+            unit_scripts: None,
+        };
         let (mut shown, mut junit) = (Reporter::new(format), Reporter::new(Format::Junit));
         let mut xml = String::new();
         suite::run_files(files, &choice, &mut |result| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::alert::{Judgement, Judging, Origin, Ruling, Sink};
+use crate::alert::{Call, FunctionKey, Given, Judgement, Judging, Origin, Ruling, Sink};
 use crate::cli::Exit;
 use crate::cli::drive::{Ears, History, Mistake, nanos, tasks};
 use crate::cli::io::{complain, print};
@@ -10,6 +10,7 @@ use crate::cli::scripts;
 use crate::play;
 use crate::report::{ToldEvent, difference};
 use crate::text::Source;
+use crate::udf::Functions;
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -128,6 +129,7 @@ fn scripts_of(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
 /// The events of a version.
 #[derive(Default)]
 struct Events {
+    functions: Functions,
     from: Option<i64>,
     told: Vec<ToldEvent>,
 }
@@ -136,9 +138,17 @@ impl Ears for Events {
     fn begin(&mut self, from: i64) {
         self.from = Some(from);
     }
+
+    fn employ(&mut self, functions: Functions) {
+        self.functions = functions;
+    }
 }
 
 impl Sink for Events {
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        self.functions.call_quietly(function, call)
+    }
+
     fn judged(&mut self, _: Origin<'_>, judgement: &Judgement<'_>) {
         if self.from.is_some() && *judgement.ruling == Ruling::Told {
             let Judgement { id, level, time, .. } = *judgement;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::cli::Exit;
 use crate::cli::io::{complain, print};
 use crate::lambda::funcs;
-use crate::pipeline::{After, Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec};
+use crate::pipeline::{After, Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec, UDF};
 use crate::text::{codes, suggest};
 use crate::{handlers, nodes};
 
@@ -118,11 +118,13 @@ fn first_line(text: &'static str) -> &'static str {
 fn node_page(spec: &NodeSpec) -> String {
     let mut page = format!("{}: {}\n\n", spec.name, spec.doc);
     let call = match spec.after {
+        _ if spec.name == UDF => "@name()".to_owned(),
         After::Nothing => spec.name.to_owned(),
         _ => format!("|{}({})", spec.name, params(spec.params, spec.rest)),
     };
     let _ = writeln!(page, "    {call}\n");
     let flow = match (spec.wants, spec.provides) {
+        _ if spec.name == UDF => "Takes and gives points or batches.",
         (Edge::Same, Edge::Same) => "Takes points or batches and gives the same.",
         (Edge::Same, Edge::Stream) => "Takes points or batches and gives points.",
         (Edge::Same, Edge::Batch) => "Takes points or batches and gives batches.",
@@ -133,7 +135,7 @@ fn node_page(spec: &NodeSpec) -> String {
     };
     let _ = writeln!(page, "{}", wrapped(&format!("{flow} {}", spec.details)));
     // A script's sources have no properties at all.
-    let common: &[PropSpec] = if spec.after == After::Nothing { &[] } else { &[QUIET] };
+    let common: &[PropSpec] = if spec.after == After::Nothing && spec.name != UDF { &[] } else { &[QUIET] };
     props(&mut page, spec.props.iter().chain(common));
     example(&mut page, spec.example);
     page

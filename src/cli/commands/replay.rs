@@ -18,6 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   tick replay cpu.tick --input history.lp
   tick replay cpu.tick --input year.lp.gz --from 2020-03-01T00:00:00Z --warmup 1h --summary json
+  tick replay cpu.tick --input history.lp --report alerts.html
   tick replay cpu.tick --input history.lp --explain web-2/cpu@2020-03-01T12:00:00Z
   tick replay cpu.tick --input history.lp --trace -
   tick replay cpu.tick --input week.srpl --epoch 2020-01-01T00:00:00Z --until 1h

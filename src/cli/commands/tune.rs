@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::alert::{Judgement, Judging, Level, Origin, Sink};
+use crate::alert::{Call, FunctionKey, Given, Judgement, Judging, Level, Origin, Sink};
 use crate::cli::Exit;
 use crate::cli::drive::{Ears, History, Mistake, level, nanos, tasks};
 use crate::cli::io::{complain, print};
@@ -11,6 +11,7 @@ use crate::pipeline::{Graph, Merged, TaskType, Vars, merge};
 use crate::play::{self, Sweep, Task, sweeps};
 use crate::report::{Chronicle, Trial, Watching, parse_incidents, push_trials_json, trial_csv, trial_lines};
 use crate::text::{Source, io_words};
+use crate::udf::Functions;
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -216,6 +217,7 @@ fn is_coupled(graph: &Graph) -> bool {
 
 /// What the alerts of each set of values did.
 struct Values {
+    functions: Functions,
     owners: Owners,
     chronicles: Vec<Chronicle>,
 }
@@ -223,7 +225,8 @@ struct Values {
 impl Values {
     fn new(owners: Owners, watching: Watching) -> Values {
         let (Owners::Tasks(count) | Owners::Nodes(count, _)) = owners;
-        Values { chronicles: (0..count).map(|_| Chronicle::watching(watching)).collect(), owners }
+        let chronicles = (0..count).map(|_| Chronicle::watching(watching)).collect();
+        Values { functions: Functions::default(), chronicles, owners }
     }
 }
 
@@ -231,9 +234,17 @@ impl Ears for Values {
     fn begin(&mut self, from: i64) {
         self.chronicles.iter_mut().for_each(|c| c.begin(from));
     }
+
+    fn employ(&mut self, functions: Functions) {
+        self.functions = functions;
+    }
 }
 
 impl Sink for Values {
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        self.functions.call_quietly(function, call)
+    }
+
     fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
         let owner = match &self.owners {
             Owners::Tasks(_) => Some(judgement.task),

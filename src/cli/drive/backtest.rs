@@ -1,5 +1,9 @@
 //! What `tick replay` tells of the alerts, beside their events: the options, and where the words go.
 
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
 use super::defining::moment;
 use super::options::duration;
 use super::show::Show;
@@ -8,6 +12,7 @@ use crate::cli::io;
 use crate::engine::Engine;
 use crate::play::{Counted, Task};
 use crate::report::{self, Chronicle, Explainer, How, Summary, WaitingPoints};
+use crate::text::io_words;
 
 /// How many ids a table has unless more are asked for.
 const IDS: usize = 20;
@@ -37,6 +42,14 @@ pub(crate) struct Backtest {
     #[arg(long, value_name = "ID[@TIME]", conflicts_with = "watch", help_heading = "Output")]
     explain: Option<String>,
 
+    /// Write the summary with a picture of each alert as one page of HTML
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    report: Option<PathBuf>,
+
+    /// Draw the alerts of the table in the terminal
+    #[arg(long, help_heading = "Output")]
+    plot: bool,
+
     /// An alert flaps if it comes back sooner than this after it has recovered
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = nanos, help_heading = "Output")]
     flap: i64,
@@ -62,6 +75,8 @@ impl Default for Backtest {
             summary: Some(Format::None),
             all_ids: false,
             explain: None,
+            report: None,
+            plot: false,
             flap: 0,
         }
     }
@@ -98,7 +113,18 @@ impl Backtest {
             None => !quiet,
             Some(format) => format != Format::None,
         };
-        wanted.then(|| Chronicle::new(self.flap))
+        (wanted || self.draws()).then(|| {
+            let mut chronicle = Chronicle::new(self.flap);
+            if self.draws() {
+                chronicle.draw();
+            }
+            chronicle
+        })
+    }
+
+    /// Whether there are to be pictures.
+    fn draws(&self) -> bool {
+        self.plot || self.report.is_some()
     }
 
     /// What explains an id, if that is asked for.
@@ -111,7 +137,11 @@ impl Backtest {
 
     /// What alerts are to tell.
     pub(super) fn judging(&self, show: &Show) -> Judging {
-        if show.chronicle.is_some() { Judging::Alerting } else { Judging::Never }
+        match &show.chronicle {
+            Some(_) if self.draws() => Judging::Always,
+            Some(_) => Judging::Alerting,
+            None => Judging::Never,
+        }
     }
 
     /// Tells the rest of what explains an id.
@@ -124,27 +154,43 @@ impl Backtest {
     }
 
     /// Sums up; gives what stands on standard output, and puts the rest to the notices.
-    pub(super) fn sum_up(&self, show: &mut Show, engine: &Engine, tasks: &[Task]) -> String {
-        let Some(chronicle) = show.chronicle.take() else { return String::new() };
+    ///
+    /// # Errors
+    /// If the page cannot be written.
+    pub(super) fn sum_up(&self, show: &mut Show, engine: &Engine, tasks: &[Task]) -> Result<String, String> {
+        let Some(chronicle) = show.chronicle.take() else { return Ok(String::new()) };
         let mut summary = chronicle.finish(engine.now());
         summary.held = held(engine);
         let missing = |t: &Task| report::missing(&t.name, &t.graph, &engine.catalog, &engine.world);
         summary.missing = tasks.iter().flat_map(missing).collect();
-        self.show(&summary, &mut show.notices)
+        summary.thresholds = tasks.iter().flat_map(|t| report::thresholds(&t.name, &t.graph)).collect();
+        if let Some(path) = &self.report {
+            let names: Vec<&str> = tasks.iter().map(|t| t.name.as_str()).collect();
+            let mut page = String::new();
+            report::push_html(&summary, &format!("Alerts of {}", names.join(", ")), &mut page);
+            write_whole(path, &page)
+                .map_err(|e| format!("cannot write `{}`: {}", path.display(), io_words(&e)))?;
+        }
+        Ok(self.show(&summary, show))
     }
 
-    fn show(&self, summary: &Summary, notices: &mut Vec<String>) -> String {
+    fn show(&self, summary: &Summary, show: &mut Show) -> String {
         let mut out = String::new();
         let limit = if self.all_ids { usize::MAX } else { IDS };
+        let plot = |summary| if self.plot { report::plot_lines(summary, limit) } else { Vec::new() };
         match self.summary {
             Some(Format::Json) => report::push_json(summary, &mut out),
             Some(Format::Text) => {
-                let lines = report::lines(summary, How { limit, held: true });
+                let mut lines = report::lines(summary, How { limit, held: true });
+                lines.extend(plot(summary));
                 lines.iter().for_each(|line| out.extend([line, "\n"]));
             }
             // What nodes held is told with the notes that every run has.
-            None => notices.extend(report::lines(summary, How { limit, held: false })),
-            Some(Format::None) => {}
+            None if !show.quiet => {
+                show.notices.extend(report::lines(summary, How { limit, held: false }));
+                show.notices.extend(plot(summary));
+            }
+            None | Some(Format::None) => show.notices.extend(plot(summary)),
         }
         out
     }
@@ -158,6 +204,20 @@ fn held(engine: &Engine) -> Vec<WaitingPoints> {
         groups: h.groups as u64,
     });
     all.collect()
+}
+
+/// A file is there as a whole or not at all.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    // What is no file, such as a device, cannot be replaced.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text);
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mode = std::fs::Permissions::from_mode(0o666);
+    let mut file = tempfile::Builder::new().prefix(".report").permissions(mode).tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Prints what stands on standard output.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::handlers::config::Config;
 use crate::play::Around;
+use crate::udf::Inquiry;
 use crate::value::time;
 
 /// What the command line says about tasks.
@@ -33,7 +34,12 @@ pub(crate) struct Defining {
 impl Defining {
     /// What surrounds the scripts, with a server's configuration.
     pub(crate) fn around<'a>(&'a self, config: &'a Config) -> Around<'a> {
-        Around { db: self.db.as_deref(), rp: self.rp.as_deref(), config }
+        Around {
+            db: self.db.as_deref(),
+            rp: self.rp.as_deref(),
+            config,
+            functions: Inquiry::new(config.udfs.clone()),
+        }
     }
 }
 

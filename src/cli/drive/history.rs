@@ -20,6 +20,7 @@ use crate::play::{
     self, Audience, Counted, Ended, Handlers, Limits, Next, Player, Refusal, Score, Sources, Task, Until,
     until,
 };
+use crate::udf::Functions;
 use crate::value::Zone;
 
 /// Which history is played, and how scripts are made of it.
@@ -71,6 +72,9 @@ pub(crate) type Mistake = Vec<String>;
 pub(crate) trait Ears: Sink {
     /// What happens from now on, at this time, counts.
     fn begin(&mut self, from: i64);
+
+    /// The user-defined functions that the scripts call; it is what calls them.
+    fn employ(&mut self, functions: Functions);
 }
 
 /// A set of scripts that knows nothing of the others.
@@ -101,7 +105,7 @@ impl History {
         tasks: &[Task],
         config: &Config,
         judging: Judging,
-        sink: S,
+        mut sink: S,
     ) -> Result<Act<S>, Mistake> {
         let usage = |e: String| vec![format!("error: {e}")];
         let zone = Zone::parse(self.reading.tz()).map_err(|e| usage(format!("`--tz`: {e}")))?;
@@ -117,6 +121,7 @@ impl History {
                 (!self.input.is_empty(), sources.nodes(number), judging);
             play::add(&mut engine, task, reads, &mut known, &around).map_err(|r| self.refused(&r))?;
         }
+        sink.employ(std::mem::take(&mut known.functions));
         engine.answer_queries();
         let counted = match (self.from, self.warmup) {
             (Some(from), warmup) => Counted::From { from, warmup },

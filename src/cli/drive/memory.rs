@@ -41,6 +41,11 @@ impl Size {
         }
     }
 
+    /// What the process holds, if that is more.
+    pub(crate) fn exceeded(self) -> Option<Size> {
+        resident().map(Size).filter(|held| *held > self)
+    }
+
     /// How many bytes.
     pub(super) fn bytes(self) -> u64 {
         self.0

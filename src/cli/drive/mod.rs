@@ -35,6 +35,7 @@ pub(crate) use asked::Asked;
 pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
 pub(crate) use history::{Ears, History, Mistake};
+pub(crate) use memory::Size;
 pub(crate) use options::{Options, is_data, level};
 pub(crate) use reading::Reading;
 
@@ -111,12 +112,16 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
     progress.end();
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
-        show.notices.extend(held::lines(&engine.held()));
+        // After a limit the data did not end, and what it said is enough.
+        let ended = ended != Ended::Stopped;
+        if ended {
+            show.notices.extend(held::lines(&engine.held()));
+        }
         show.notices.extend(held::refused(engine.kept_from_queries()));
         show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
         // Without input a server was asked, and said what it had to.
         let missing = counts.after == 0 && show.asked.is_none();
-        if counts.points > 0 || missing {
+        if ended && (counts.points > 0 || missing) {
             show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
         }
     }
@@ -136,7 +141,10 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
         show.notices.extend(stats::peak_memory());
     }
     Backtest::explained(&mut show);
-    let summary = backtest.sum_up(&mut show, &engine, &tasks);
+    let (summary, unsaid) = match backtest.sum_up(&mut show, &engine, &tasks) {
+        Ok(summary) => (summary, None),
+        Err(error) => (String::new(), Some(error)),
+    };
     let failed_tasks: Vec<String> =
         failures.iter().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
     let verdict = Verdict {
@@ -152,7 +160,7 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);
     progress.say(&mut notices);
-    match show.finish().err().or(unwritten) {
+    match show.finish().err().or(unwritten).or(unsaid) {
         None => backtest::print(&summary).unwrap_or(verdict.exit()),
         Some(error) => {
             complain(&format!("error: {error}"));

@@ -117,6 +117,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         show.notices.extend(play::lonely(&engine, &files));
     }
     play::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    show.functions = std::mem::take(&mut known.functions);
     staff(&mut show, known, options, &endpoints);
     let score = Score {
         db: home.0,

@@ -14,8 +14,8 @@ use super::stats_file::StatsFile;
 use super::tally::Tally;
 use super::watch::Watcher;
 use crate::alert::{
-    Action, Event, HandlerKey, Judgement, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question,
-    Reply, Sink, Write as PointWrite,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, Judgement, LogData, LogRecord, NodeCounters, Origin,
+    Passed, Post, Question, Reply, Sink, Write as PointWrite,
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
@@ -24,6 +24,7 @@ use crate::query;
 use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
+use crate::udf::Functions;
 
 /// Where a trace goes.
 pub(crate) type TraceOut = Box<dyn Write>;
@@ -52,6 +53,8 @@ pub(crate) struct Show {
     pub(crate) places: BTreeMap<(String, String), String>,
     /// Counters of nodes, kept for the summary and `--stats`.
     pub(crate) stats: Vec<(String, NodeCounters)>,
+    /// User-defined functions at work.
+    pub(crate) functions: Functions,
     /// Who answers queries instead of the input.
     pub(crate) asked: Option<Asked>,
     /// Counts.
@@ -109,6 +112,7 @@ impl Show {
             quiet: false,
             places: BTreeMap::new(),
             stats: Vec::new(),
+            functions: Functions::default(),
             asked: None,
             tally: Tally::default(),
             notices: Vec::new(),
@@ -336,6 +340,14 @@ impl Sink for Show {
             Some(trace) => trace.post(post),
             None => Reply { status: 200, text: String::new() },
         }
+    }
+
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        let given = self.functions.call(function, call);
+        for line in self.functions.said() {
+            self.note(line);
+        }
+        given
     }
 
     fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {

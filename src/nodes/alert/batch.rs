@@ -47,7 +47,7 @@ impl Alert {
                 true => level < self.batch.lowest,
                 false => level > self.batch.highest,
             };
-            self.explain_one_of(decides, self.batch.current, row, cx);
+            self.look(decides, self.batch.current, row, cx);
         }
         let batch = &mut self.batch;
         let at = batch.buffer.points().len();

@@ -8,9 +8,10 @@ use super::config::{Config, Lambdas};
 use super::levels::{self, Predicate};
 use super::run::Alert;
 use crate::alert::{Asked, Judgement, Judging, Level, Outcome, Ruling, Withheld};
-use crate::data::{GroupId, Row, Sym, TagsId};
+use crate::data::{GroupId, Row, Sym, TagsId, Val};
 use crate::lambda::Operands;
-use crate::lang::ast::Expr;
+use crate::lang::ast::{Expr, ExprKind};
+use crate::lang::walk;
 use crate::nodes::{Build, Cx, PerGroup};
 use crate::pipeline::Fault;
 
@@ -20,6 +21,10 @@ pub(super) struct Judge {
     /// No event is made.
     pub(super) alone: bool,
     groups: PerGroup<Known>,
+    /// What the predicates read, with its slots; only if every point is told of.
+    names: Vec<String>,
+    slots: Vec<u32>,
+    values: Vec<f64>,
     explain: Option<Explain>,
     /// The predicates that the point at hand was asked.
     asked: Vec<Asked>,
@@ -61,13 +66,42 @@ impl Judge {
             return Ok(None);
         }
         let explain = b.explained.map(|id| Explain::new(id, config, b)).transpose()?;
+        let names = if b.judging == Judging::Always { names(config) } else { Vec::new() };
+        let slots = names.iter().map(|name| b.slots.slot(name)).collect();
         let (always, alone) = (b.judging == Judging::Always, b.judging == Judging::Alone);
-        Ok(Some(Box::new(Judge { always, alone, groups: PerGroup::default(), explain, asked: Vec::new() })))
+        Ok(Some(Box::new(Judge {
+            always,
+            alone,
+            groups: PerGroup::default(),
+            names,
+            slots,
+            values: Vec::new(),
+            explain,
+            asked: Vec::new(),
+        })))
     }
 
     pub(super) fn forget(&mut self, group: GroupId) {
         self.groups.remove(group);
     }
+}
+
+/// The names that the predicates read, each once.
+fn names(config: &Config) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for Lambdas { level, reset } in config.lambdas.iter().rev().flatten() {
+        for expr in std::iter::once(level).chain(reset) {
+            walk(expr, &mut |e| {
+                if let ExprKind::Ref(name) = &e.kind
+                    && name != "time"
+                    && !names.contains(name)
+                {
+                    names.push(name.clone());
+                }
+            });
+        }
+    }
+    names
 }
 
 impl Explain {
@@ -120,15 +154,19 @@ impl Alert {
         self.judge.as_ref().is_some_and(|judge| judge.alone) && self.extras.is_none()
     }
 
-    /// Asks the predicates of a point once more, part by part, if its id may be the one to be explained.
-    #[cold]
-    pub(super) fn explain(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) {
-        self.explain_one_of(true, current, row, cx);
-    }
-
-    /// The same for a point of a batch, which may decide for the whole.
-    #[cold]
-    pub(super) fn explain_one_of(&mut self, decides: bool, current: Level, row: &Row, cx: &mut Cx<'_>) {
+    /// Looks at a point before it is judged, or at one of a batch, if it decides for the whole: at the values of its
+    /// fields, and at the parts of the predicates if its id may be the one to be explained.
+    pub(super) fn look(&mut self, decides: bool, current: Level, row: &Row, cx: &mut Cx<'_>) {
+        if let Some(judge) = self.judge.as_deref_mut().filter(|judge| decides && judge.always) {
+            let vals = cx.slots(row);
+            let number = |slot: &u32| match vals.get(*slot as usize) {
+                Some(Val::Float(x)) => *x,
+                Some(Val::Int(x)) => *x as f64,
+                _ => f64::NAN,
+            };
+            judge.values.clear();
+            judge.values.extend(judge.slots.iter().map(number));
+        }
         let Some(Judge { groups, explain: Some(explain), asked, .. }) = self.judge.as_deref_mut() else {
             return;
         };
@@ -171,6 +209,8 @@ impl Alert {
                 level: found.level,
                 since: known.since,
                 ruling: &ruling,
+                names: &judge.names,
+                values: &judge.values,
                 asked: if explained { &judge.asked } else { &[] },
             };
             let node = cx.task.nodes.get(cx.me).map_or("", String::as_str);

@@ -142,7 +142,7 @@ impl Alert {
         };
         let level = self.level(current, &row, cx);
         if self.judge.is_some() {
-            self.explain(current, &row, cx);
+            self.look(true, current, &row, cx);
         }
         let outcome = self.states.point(group, row.time, level);
         if outcome != Outcome::Quiet {

@@ -99,6 +99,7 @@ impl Bench {
             watch: 0,
             reader: None,
             sideloads: &Default::default(),
+            function: None,
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());

@@ -1,6 +1,7 @@
 //! What came of tests, for people and for programs: one file for each format.
 
 mod annotated;
+pub mod coverage;
 mod json;
 mod junit;
 mod tap;
