@@ -107,3 +107,32 @@ fn the_samples_agree_with_each_other() {
     let with_handler = ["run", "samples/cpu_alert.tick", "--input", "samples/cpu.lp", "-q"];
     assert_eq!(tick(&[&with_handler[..], &files[..]].concat()), line);
 }
+
+#[test]
+fn the_opening_shows_what_happens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opening = README.split("## Thirty seconds").next().expect("an opening");
+    let blocks = opening.split("```\n$ tick ").skip(1).map(|rest| rest.split("```").next().expect("an end"));
+    let mut seen = 0;
+    for block in blocks {
+        let (typed, shown) = block.split_once('\n').expect("a command");
+        let out = Command::new(env!("CARGO_BIN_EXE_tick"))
+            .args(typed.split(' '))
+            .current_dir(folder.path())
+            .output()
+            .expect("tick starts");
+        let said = String::from_utf8(out.stdout).expect("UTF-8");
+        assert!(
+            out.status.success() && said.starts_with(shown),
+            "tick {typed}\nshown:\n{shown}\nsaid:\n{said}"
+        );
+        seen += 1;
+    }
+    assert_eq!(seen, 3);
+    assert!(folder.path().join("report.html").is_file());
+    let test = std::fs::read_to_string(folder.path().join("rules/cpu.test.yaml")).expect("a test");
+    let yaml = opening.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a test");
+    for line in yaml.lines() {
+        assert!(test.contains(line.trim_end()), "{line}");
+    }
+}

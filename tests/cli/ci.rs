@@ -15,7 +15,7 @@ fn ci() -> Tick {
 fn all_is_well() {
     let done = ci().file("r/cpu.tick", GOOD).file("r/cpu.test.yaml", TEST).args(&["r"]).run().status(0);
     done.stderr("")
-        .stdout_has("1 script: 0 with errors, 0 with warnings, 0 not formatted; 1 tests, 0 failed\n");
+        .stdout_has("1 script: 0 with errors, 0 with warnings, 0 not formatted; 1 test, 0 failed\n");
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn each_part_is_told_and_counts() {
 
     let failing = TEST.replace("critical: 1", "critical: 2");
     let done = ci().file("r/cpu.tick", GOOD).file("r/cpu.test.yaml", &failing).args(&["r"]).run().status(1);
-    done.stdout_has("expected 2 CRITICAL events, seen 1").stdout_has("1 tests, 1 failed\n");
+    done.stdout_has("expected 2 CRITICAL events, seen 1").stdout_has("1 test, 1 failed\n");
 
     let doubtful = format!("var unused = 5\n\n{GOOD}");
     let tick = || ci().file("r/cpu.tick", &doubtful);

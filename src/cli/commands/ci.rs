@@ -204,9 +204,12 @@ impl Review<'_> {
     fn end(mut self, scripts: usize, totals: &Totals) -> Result<Exit, String> {
         let Tally { wrong, doubtful, unformatted } = self.tally;
         let noun = if scripts == 1 { "script" } else { "scripts" };
+        let tests = match totals.tests() {
+            1 => "1 test".to_owned(),
+            n => format!("{n} tests"),
+        };
         let line = format!(
-            "{scripts} {noun}: {wrong} with errors, {doubtful} with warnings, {unformatted} not formatted; {} tests, {} failed\n",
-            totals.tests(),
+            "{scripts} {noun}: {wrong} with errors, {doubtful} with warnings, {unformatted} not formatted; {tests}, {} failed\n",
             totals.failed + totals.broken,
         );
         self.out.put(&line);
