@@ -1,7 +1,7 @@
 //! The loop of a run: blocks of the inputs to points, points to the engine.
 
 use super::clock::{Clock, Until};
-use super::feed::{Fed, Feed, Next};
+use super::feed::{self, Block, Fed, Feed, Next};
 use super::progress::Progress;
 use super::show::Show;
 use super::signal::Interrupt;
@@ -11,7 +11,7 @@ use super::summary::InputCounts;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, LineReader};
-use crate::input::{BlockInfo, BoxedBlocks};
+use crate::input::{BoxedBlocks, Cursor, Scout};
 use crate::text::system_words;
 
 /// How often something may happen without data before the run looks up.
@@ -236,7 +236,9 @@ impl<'a> Player<'a> {
     }
 
     fn input(&mut self, blocks: BoxedBlocks) -> Ended {
-        let feed = match Feed::start(blocks) {
+        let engine = &*self.engine;
+        let scout = || Scout::new(engine.catalog.wants(&engine.world), self.score.default_time);
+        let feed = match Feed::start(blocks, feed::scout(scout)) {
             Ok(feed) => feed,
             Err(error) => {
                 self.tell(format!("error: no thread for reading: {}", system_words(error)));
@@ -246,8 +248,8 @@ impl<'a> Player<'a> {
         let mut ended = Ended::Through;
         loop {
             match feed.next(self.interrupt) {
-                Next::Fed(Fed::Block(info, block)) => {
-                    ended = ended.then(self.block(&info, &block));
+                Next::Fed(Fed::Block(block)) => {
+                    ended = ended.then(self.block(&block));
                     if ended.at_once() {
                         return ended;
                     }
@@ -282,17 +284,21 @@ impl<'a> Player<'a> {
         self.progress.say(&mut self.show.notices);
     }
 
-    fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
+    fn block(&mut self, block: &Block) -> Ended {
         let mut ended = Ended::Through;
+        let Block { info, text, found } = block;
         let db = info.db.as_deref().unwrap_or(&self.score.db);
         let rp = info.rp.as_deref().unwrap_or(&self.score.rp);
         let source = self.engine.source(db, rp);
         let reader = LineReader::new(source, info.precision, self.score.default_time);
-        let mut at = 0;
+        let mut at = Cursor::default();
         loop {
             let before = at;
-            let engine = &mut *self.engine;
-            let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
+            let Engine { catalog, world, tape, .. } = &mut *self.engine;
+            let next = match found {
+                Some(found) => reader.next_scouted(text, found, &mut at, catalog, world, tape),
+                None => reader.next(text, &mut at.at, catalog, world, tape),
+            };
             match next {
                 // A block may be worth many events, and each may have to wait for room in a queue.
                 line::Next::Point(_) if self.interrupt.is_set() => return Ended::Interrupted,
@@ -313,10 +319,10 @@ impl<'a> Player<'a> {
                     self.counts.points += 1;
                     self.counts.late += u64::from(time < self.clock.last);
                     self.clock.last = self.clock.last.max(time);
-                    engine.push(RawPoint { time, ..point }, self.show);
+                    self.engine.push(RawPoint { time, ..point }, self.show);
                 }
                 line::Next::Bad(bad) => {
-                    let line = self.skips.bad_line(info, block, &bad);
+                    let line = self.skips.bad_line(info, text, &bad);
                     self.skipped(line);
                 }
                 line::Next::End => return ended,
