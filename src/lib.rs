@@ -77,15 +77,25 @@ pub mod input;
 #[cfg(feature = "engine")]
 pub mod lambda;
 #[cfg(feature = "engine")]
+pub mod lint;
+#[cfg(feature = "engine")]
 pub mod nodes;
 #[cfg(feature = "engine")]
 pub mod pipeline;
 #[cfg(feature = "engine")]
+pub mod play;
+#[cfg(feature = "engine")]
 pub mod query;
+#[cfg(feature = "engine")]
+pub mod report;
+#[cfg(feature = "engine")]
+pub mod suite;
 #[cfg(feature = "engine")]
 pub mod template;
 #[cfg(feature = "engine")]
 pub mod trace;
+#[cfg(feature = "engine")]
+pub mod udf;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -7,8 +7,20 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 10] =
-    ["run", "replay", "check", "fmt", "graph", "eval", "explain", "convert", "record stream", "record batch"];
+const COMMANDS: [&str; 12] = [
+    "run",
+    "replay",
+    "diff",
+    "tune",
+    "check",
+    "fmt",
+    "graph",
+    "eval",
+    "explain",
+    "convert",
+    "record stream",
+    "record batch",
+];
 
 /// A page: its path and its text.
 struct Page {
@@ -175,6 +187,26 @@ fn tables_become_the_points_that_are_named() {
         seen += 1;
     }
     assert!(seen >= 5, "only {seen} tables");
+}
+
+/// What a command says: its output, then its words, without how fast it was.
+fn said(line: &str) -> String {
+    let args = line.strip_prefix("tick ").unwrap_or_else(|| panic!("`{line}` is not `tick`"));
+    let mut tick = Command::new(env!("CARGO_BIN_EXE_tick"));
+    let out = tick.current_dir(root()).args(args.split(' ')).output().expect("tick starts");
+    let text = [out.stdout, out.stderr].map(|text| String::from_utf8(text).expect("UTF-8")).concat();
+    let fast = |l: &&str| l.ends_with(" points/s");
+    text.lines().filter(|l| !fast(l)).map(|l| format!("{l}\n")).collect()
+}
+
+/// A block of a console shows one command and what it says.
+#[test]
+fn consoles_show_what_commands_say() {
+    for (place, text) in blocks("console") {
+        let (command, shown) = text.split_once('\n').expect("two lines");
+        let command = command.strip_prefix("$ ").unwrap_or_else(|| panic!("{place}: no command"));
+        assert_eq!(said(command), shown, "{place}: {command}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod influxql;
 mod joins;
 mod language;
 mod laws;
+mod plain;
 mod readme;
 mod runner;
 mod scripts;

@@ -1,16 +1,16 @@
 //! Tasks behind sentries do what they do when they run for every point: an engine that measures time
-//! has no sentries, and tells the same events, errors and counters.
+//! has no sentries, and tells the same events, errors, counters and reasons for events that there are not.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
-use tickscript::alert::Event;
+use tickscript::alert::{Event, Judgement, Judging, Ruling};
 use tickscript::engine::{Engine, NodeCounters, Origin, Sink, Ticks};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
 use tickscript::value::Zone;
 
-use super::harness::add_tasks;
+use super::harness::add_judging_tasks;
 
 /// Writes down all that a run tells.
 #[derive(Default)]
@@ -18,6 +18,7 @@ struct Record {
     told: Vec<String>,
     events: usize,
     errors: usize,
+    withheld: usize,
 }
 
 impl Sink for Record {
@@ -27,6 +28,11 @@ impl Sink for Record {
         let fields: Vec<_> = point.fields.iter().collect();
         let line = format!("{origin:?} {topic} {id} {message} {time} {duration} {level:?} {fields:?}");
         self.told.push(line);
+    }
+
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        self.withheld += usize::from(matches!(judgement.ruling, Ruling::Withheld(_)));
+        self.told.push(format!("{origin:?} {judgement:?}"));
     }
 
     fn error(&mut self, origin: Origin<'_>, message: &str, error: &str, _: &[(&str, &str)]) {
@@ -41,7 +47,7 @@ impl Sink for Record {
 
 fn engine(scripts: &[String], ticks: Option<Ticks>) -> Engine {
     let mut engine = Engine::new(Zone::utc(), ticks);
-    add_tasks(&mut engine, scripts);
+    add_judging_tasks(&mut engine, scripts, Judging::Alerting);
     engine
 }
 
@@ -108,6 +114,7 @@ fn tasks_behind_sentries_do_the_same() {
     let lines = lines(2000);
     let (guarded, plain) = (run(&scripts, &lines, None), run(&scripts, &lines, Some(|| 0)));
     assert!(plain.events > 1000 && plain.errors > 100, "{} {}", plain.events, plain.errors);
+    assert!(plain.withheld > 100, "{}", plain.withheld);
     for (guarded, plain) in guarded.told.iter().zip(&plain.told) {
         assert_eq!(guarded, plain);
     }

@@ -34,7 +34,7 @@ impl Sink for Record {
 fn engine(scripts: &[String], apart: bool) -> Engine {
     let mut engine = Engine::new(Zone::utc(), None);
     if apart {
-        engine.keep_nodes_apart();
+        engine.without_shortcuts(&[]);
     }
     add_tasks(&mut engine, scripts);
     engine

@@ -54,8 +54,19 @@ impl Inhibitors {
 
     /// Whether an event of this category with these tags is silenced.
     pub fn silence<'t>(&self, category: &str, tag: impl Fn(&str) -> Option<&'t str>) -> bool {
-        let of_category = self.all.iter().filter(|i| !i.active.is_empty() && *i.category == *category);
-        of_category.into_iter().any(|i| i.active.contains_key(&key(&i.tags, &tag)))
+        self.find(category, tag).is_some()
+    }
+
+    /// The tags by which an event is silenced, such as `dc=x, rack=1`; `None` if it is not.
+    pub fn shared<'t>(&self, category: &str, tag: impl Fn(&str) -> Option<&'t str>) -> Option<String> {
+        let tags = &self.find(category, &tag)?.tags;
+        let pairs = tags.iter().map(|name| format!("{name}={}", tag(name).unwrap_or_default()));
+        Some(pairs.collect::<Vec<_>>().join(", "))
+    }
+
+    fn find<'t>(&self, category: &str, tag: impl Fn(&str) -> Option<&'t str>) -> Option<&Inhibitor> {
+        let mut of_category = self.all.iter().filter(|i| !i.active.is_empty() && *i.category == *category);
+        of_category.find(|i| i.active.contains_key(&key(&i.tags, &tag)))
     }
 }
 
@@ -87,6 +98,7 @@ mod tests {
         all.switch(by_dc, 1, tags(&[("dc", "x")]), true);
         all.switch(by_dc, 2, tags(&[("dc", "x")]), true);
         assert!(all.silence("service", &x), "the rack is absent in both");
+        assert_eq!(all.shared("service", &x).as_deref(), Some("dc=x, rack="));
         assert!(!all.silence("network", &x), "another category");
         assert!(!all.silence("service", tags(&[("dc", "y")])), "another value");
         assert!(!all.silence("service", tags(&[("dc", "x"), ("rack", "1")])), "another rack");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, HandlerKey, Series};
+use super::{Call, Event, FunctionKey, Given, HandlerKey, Judgement, Series};
 use crate::data::Batch;
 use crate::data::line::Lines;
 use crate::pipeline::influxql::Select;
@@ -179,6 +179,12 @@ pub trait Sink {
         let _ = (origin, topic, event);
     }
 
+    /// An alert node found the level of a point or a batch, before the event if there is one. Called only for
+    /// tasks that were built to tell ([`super::Judging`]).
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        let _ = (origin, judgement);
+    }
+
     /// A handler is due with an event.
     fn action(&mut self, action: Action<'_>) {
         let _ = action;
@@ -216,6 +222,13 @@ pub trait Sink {
     fn post(&mut self, post: &Post<'_>) -> Reply {
         let _ = post;
         Reply { status: 200, text: String::new() }
+    }
+
+    /// A user-defined function is called: everything that it gives because of this, and nothing else, comes back. An
+    /// error ends the task.
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        let _ = (function, call);
+        Err("nothing runs user-defined functions here".to_owned())
     }
 
     /// A number of replicas is to change.

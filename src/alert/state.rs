@@ -2,7 +2,7 @@
 //!
 //! Levels beyond the last two are kept only where flapping is watched, in one vector for all groups.
 
-use super::Level;
+use super::{Level, Withheld};
 
 /// Before any alert. Go's zero time lies so far back that every difference to it saturates.
 const NEVER: i64 = i64::MIN;
@@ -114,6 +114,24 @@ impl States {
     #[inline]
     pub fn level(&self, group: usize) -> Option<Level> {
         self.groups.get(group).filter(|s| s.seen).map(|s| s.level)
+    }
+
+    /// Why the last point or batch of a group led to nothing; `None` where there was nothing to tell. The group
+    /// came to its level at `since`.
+    #[cold]
+    pub fn reason(&self, group: usize, since: Option<i64>) -> Option<Withheld> {
+        let State { level, changed, flapping, last, .. } = *self.groups.get(group)?;
+        if level == Level::Ok && !changed {
+            return None;
+        }
+        Some(match (flapping, self.policy.flapping) {
+            (true, Some(Flapping { low, history, .. })) => Withheld::Flapping { level, low, history },
+            _ if level == Level::Ok => Withheld::Recovery,
+            _ => match self.policy.interval {
+                0 => Withheld::Unchanged { level, since },
+                interval => Withheld::TooSoon { level, told: last, interval },
+            },
+        })
     }
 
     /// First sight of a group, with the level and the time of the last event told of it, if any is known.

@@ -11,6 +11,8 @@ pub enum Exit {
     Finding,
     /// Wrong usage, a bad script, unreadable input.
     Usage,
+    /// Stopped by a limit: what was played by then counts.
+    Stopped,
     /// Ended by Ctrl-C, after what was under way was finished.
     Interrupted,
 }
@@ -22,6 +24,7 @@ impl Exit {
             Exit::Ok => 0,
             Exit::Finding => 1,
             Exit::Usage => 2,
+            Exit::Stopped => 3,
             Exit::Interrupted => 130,
         }
     }

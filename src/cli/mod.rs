@@ -4,11 +4,12 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
+mod files;
 mod io;
 mod points;
 mod report;
+mod sample;
 mod scripts;
-mod vars;
 mod write;
 
 use std::process::ExitCode;
@@ -31,6 +32,12 @@ enum Command {
     Run(commands::run::Args),
     /// Play recorded metrics through scripts on a simulated clock
     Replay(commands::replay::Args),
+    /// Test scripts on made-up or recorded metrics
+    Test(commands::test::Args),
+    /// Compare what two versions of scripts tell on recorded metrics
+    Diff(commands::diff::Args),
+    /// Try values of vars on recorded metrics
+    Tune(commands::tune::Args),
     /// Check scripts and report every mistake
     Check(commands::check::Args),
     /// Format scripts as Kapacitor's formatter does
@@ -53,6 +60,9 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
+        Command::Test(args) => commands::test::run(&args),
+        Command::Diff(args) => commands::diff::run(&args),
+        Command::Tune(args) => commands::tune::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),

@@ -2,11 +2,12 @@
 
 use std::io;
 
-use super::drive::Skips;
+use super::drive::Size;
 use super::io::complain;
 use crate::data::{Catalog, RawFields, RawPoint, Series, SeriesId, Tape, World};
 use crate::input::line::{self, LineReader};
 use crate::input::{BlockInfo, BoxedBlocks};
+use crate::play::Skips;
 
 /// A reader of inputs, with all series that it has seen.
 pub(crate) struct Points {
@@ -23,6 +24,10 @@ pub(crate) struct Points {
     pub(crate) count: u64,
     /// Whether a part of the inputs could not be read.
     pub(crate) lost: bool,
+    /// How much memory the process may hold.
+    pub(crate) max_memory: Option<Size>,
+    /// What it held when that was too much: nothing was read from then on.
+    pub(crate) stopped: Option<Size>,
 }
 
 /// A point that was read.
@@ -61,6 +66,8 @@ impl Points {
             skips: Skips { count: 0, strict },
             count: 0,
             lost: false,
+            max_memory: None,
+            stopped: None,
         }
     }
 
@@ -76,7 +83,13 @@ impl Points {
                 self.note(&format!("note: {notice}"));
             }
             match next {
-                Ok(Some(info)) => self.block(&info, &buffer, take)?,
+                Ok(Some(info)) => {
+                    self.block(&info, &buffer, take)?;
+                    self.stopped = self.max_memory.and_then(Size::exceeded);
+                    if self.stopped.is_some() {
+                        return Ok(());
+                    }
+                }
                 Ok(None) => return Ok(()),
                 Err(error) if error.ends => {
                     self.lost = true;

@@ -1,14 +1,17 @@
 //! Scripts on disk to findings and graphs: what `check` and `graph` share.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{report, vars};
+use super::report;
+use crate::lint::Sample;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
+use crate::play::{self, Task, Undeclared};
 use crate::text::{Diagnostic, Severity, Source, suggest};
-use crate::{handlers, lang, nodes};
+use crate::udf::Inquiry;
+use crate::{handlers, lang, lint, nodes};
 
 /// Database and retention policy where nobody names any.
 const HOME: (&str, &str) = ("db", "rp");
@@ -50,10 +53,16 @@ pub(crate) struct Settings {
     dbrps: Vec<(String, String)>,
     tasks: Vec<String>,
     deadman: Deadman,
-    udfs: Vec<String>,
+    functions: Inquiry,
+    undeclared: Undeclared,
 }
 
 impl Settings {
+    /// Functions that are not declared are mistakes, as for Kapacitor, even if there is no configuration.
+    pub(crate) fn refuse_undeclared(&mut self) {
+        self.undeclared = Undeclared::Refused;
+    }
+
     /// Refuses a typed var that no script has; scripts that cannot be read may have any.
     pub(crate) fn all_typed_vars_are_declared(&self, scripts: &[Checked]) -> Result<(), String> {
         if scripts.iter().any(|script| script.declared.is_empty() && script.graph.is_none()) {
@@ -61,7 +70,7 @@ impl Settings {
         }
         let declared = || scripts.iter().flat_map(|script| &script.declared).map(String::as_str);
         for typed in &self.typed {
-            let (name, _) = vars::split(typed)?;
+            let (name, _) = play::split_var(typed)?;
             if !declared().any(|known| known == name) {
                 let near = suggest::nearest(name, declared());
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -75,9 +84,9 @@ impl Settings {
 impl Surroundings {
     /// Reads the files that were named.
     pub(crate) fn read(&self) -> Result<Settings, String> {
-        let vars = self.vars.as_deref().map(vars::read).transpose()?.unwrap_or_default();
+        let vars = self.vars.as_deref().map(play::read_vars).transpose()?.unwrap_or_default();
         for typed in &self.var {
-            vars::split(typed)?;
+            play::split_var(typed)?;
         }
         let or = |text: &Option<String>, or: &str| text.clone().unwrap_or_else(|| or.to_owned());
         let mut settings = Settings {
@@ -86,16 +95,21 @@ impl Surroundings {
             dbrps: vec![(or(&self.db, HOME.0), or(&self.rp, HOME.1))],
             tasks: self.task.clone(),
             deadman: Deadman::default(),
-            udfs: Vec::new(),
+            functions: Inquiry::default(),
+            undeclared: Undeclared::Noted,
         };
         if let Some(file) = &self.config {
             let config = handlers::config::load(file).map_err(|e| report::lines(&e))?;
-            settings.udfs = config.udfs.into_iter().map(|udf| udf.name).collect();
+            settings.functions = Inquiry::new(config.udfs);
+            settings.undeclared = Undeclared::Refused;
             settings.deadman = config.deadman;
         }
         Ok(settings)
     }
 }
+
+/// What gives a sample of the data to look at a script beside, if there is one.
+pub(crate) type Beside<'b> = dyn FnMut(&Task) -> Result<Option<Sample>, String> + 'b;
 
 /// A script that was looked at.
 pub(crate) struct Checked {
@@ -118,6 +132,7 @@ pub(crate) fn checked(
     index: usize,
     settings: &Settings,
     start: bool,
+    beside: &mut Beside<'_>,
 ) -> Result<Checked, String> {
     let (source, name) = read(file)?;
     let task = settings.tasks.get(index).cloned().unwrap_or(name);
@@ -125,12 +140,14 @@ pub(crate) fn checked(
     if parsed.has_errors() {
         return Ok(Checked { task, source, findings: parsed.diagnostics, graph: None, declared: Vec::new() });
     }
+    let (udfs, of_functions) =
+        play::functions_of(&parsed.script, &settings.functions, settings.undeclared, start);
     let mut options = BuildOptions {
         task_type: None,
         vars: &settings.vars,
         nodes: nodes::SPECS,
         handlers: handlers::SPECS,
-        udfs: &settings.udfs,
+        udfs: &udfs,
         deadman: &settings.deadman,
         template: false,
         start,
@@ -141,22 +158,28 @@ pub(crate) fn checked(
     let mut declared = Vec::new();
     if !settings.typed.is_empty() {
         let infos = pipeline::declared(source.text(), &parsed.script, &options);
-        vars::add_typed(&mut vars, &settings.typed, &infos)?;
+        play::add_typed(&mut vars, &settings.typed, &infos)?;
         declared = infos.into_iter().map(|info| info.name).collect();
         options.vars = &vars;
     }
     let mut findings = parsed.diagnostics;
+    let asked = of_functions.iter().all(|found| found.severity != Severity::Error);
+    findings.extend(of_functions);
     let graph = match pipeline::build(source.text(), &parsed.script, &options) {
         Ok(built) => {
             findings.extend(built.warnings);
             findings.extend(nodes::doubts(&built.graph));
-            Some(built.graph)
+            let task = Task { name: task.clone(), source: source.clone(), graph: built.graph };
+            let sample = beside(&task)?;
+            findings.extend(lint::lint(&task.graph, sample.as_ref()));
+            Some(task.graph).filter(|_| asked)
         }
         Err(found) => {
             findings.extend(found);
             None
         }
     };
+    lint::Ignores::of(&source).apply(&source, &mut findings, graph.is_some());
     Ok(Checked { task, source, findings, graph, declared })
 }
 
@@ -167,22 +190,12 @@ fn read(file: &Path) -> Result<(Source, String), String> {
     let read = if name == "-" {
         name = "<stdin>".to_owned();
         task = "stdin".to_owned();
-        text(io::stdin().lock())
+        play::script_text(io::stdin().lock())
     } else {
-        fs::File::open(file).and_then(text)
+        fs::File::open(file).and_then(play::script_text)
     };
     let text = read.map_err(|e| format!("{name}: {}", report::io_words(&e)))?;
     Ok((Source::new(name, text), task))
-}
-
-/// A script's text; of one that is too long as much as shows that it is.
-pub(crate) fn text(reader: impl io::Read) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    reader.take(lang::MAX_SCRIPT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > lang::MAX_SCRIPT_BYTES {
-        return Ok(String::from_utf8_lossy(&bytes).into_owned());
-    }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("not a text in UTF-8"))
 }
 
 /// Nanoseconds since 1970.

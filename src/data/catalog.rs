@@ -160,6 +160,12 @@ impl Catalog {
         self.measurements.iter().any(|m| m.name == measurement && m.fields.has(name))
     }
 
+    /// All fields that a measurement was seen with, read or not, as lines write them.
+    pub fn field_names(&self, measurement: Sym) -> impl Iterator<Item = String> + '_ {
+        let fields = self.measurements.iter().filter(move |m| m.name == measurement);
+        fields.flat_map(|m| m.fields.names()).map(|raw| String::from_utf8_lossy(raw).replace('\\', ""))
+    }
+
     /// The series whose key stands at the beginning of `line`, and the key's length.
     #[inline]
     pub fn find(&mut self, source: SourceId, line: &[u8]) -> Option<(SeriesId, usize)> {

@@ -133,6 +133,16 @@ impl Measurement {
         true
     }
 
+    /// The names of all fields seen, as lines write them.
+    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.known.iter().map(|k| k.raw.strip_suffix(b"=").unwrap_or(&k.raw))
+    }
+
+    /// How many they are.
+    pub(super) fn count(&self) -> usize {
+        self.known.len()
+    }
+
     /// Whether a line had a field of this name, and somebody reads it.
     pub(super) fn has(&self, name: &str) -> bool {
         self.wanted.iter().any(|w| w.seen && w.name == name)

@@ -21,24 +21,34 @@ pub struct Names {
     known: Vec<Named>,
     /// The one of the last line.
     last: usize,
+    /// How many fields it had before that.
+    before: usize,
     epoch: u64,
 }
 
 impl Names {
     /// None yet, of which these fields are wanted.
     pub fn new(wants: Wants) -> Names {
-        Names { wants, known: Vec::new(), last: 0, epoch: 0 }
+        Names { wants, known: Vec::new(), last: 0, before: 0, epoch: 0 }
     }
 
     /// Begins a line with this key. The values of wanted fields lie at the bottom of the tape, as many as are
     /// given beside. `None` if the name is not of the plain kind.
     #[inline]
     pub fn begin(&mut self, key: &[u8]) -> Option<(Fields<'_>, usize)> {
+        self.before = usize::MAX;
         if !self.known.get(self.last).is_some_and(|named| named.begins(key)) {
             self.last = self.search(key)?;
         }
         let named = self.known.get_mut(self.last)?;
+        self.before = named.fields.count();
         Some((named.fields.begin(&mut self.epoch), named.wanted))
+    }
+
+    /// Whether the line that was begun last has a field that was not known before.
+    #[inline]
+    pub fn learned(&self) -> bool {
+        self.known.get(self.last).is_some_and(|named| named.fields.count() > self.before)
     }
 
     #[inline(never)]

@@ -53,16 +53,28 @@ impl Engine {
 
     /// Nodes that hold points which nobody will see any more, now that the data have ended.
     pub fn held(&self) -> Vec<Held<'_>> {
+        let mut all = self.holding();
+        all.retain(|held| held.points > 0);
+        all
+    }
+
+    /// Nodes that hold points or know groups.
+    pub fn holding(&self) -> Vec<Held<'_>> {
         let mut all = Vec::new();
         for (info, cells) in self.infos.iter().zip(&self.cells) {
             for (cell, node) in cells.iter().zip(&info.nodes) {
                 let (points, groups) = (cell.node.pending(), cell.node.cardinality());
-                if points > 0 {
+                if points > 0 || groups > 0 {
                     all.push(Held { task: &info.name, node, points, groups });
                 }
             }
         }
         all
+    }
+
+    /// The groups of the node that knows the most.
+    pub fn most_groups(&self) -> usize {
+        self.cells.iter().flatten().map(|cell| cell.node.cardinality()).max().unwrap_or(0)
     }
 
     /// Points that a task got; none after it failed.

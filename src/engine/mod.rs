@@ -88,8 +88,8 @@ pub struct Engine {
     layouts: Vec<Layout>,
     floor: usize,
     ticks: Option<Ticks>,
-    /// Nodes may work hand in hand.
-    fused: bool,
+    /// No shortcuts are taken, and these fields have a slot in every task.
+    plain: Option<Vec<String>>,
 }
 
 impl Engine {
@@ -115,13 +115,15 @@ impl Engine {
             layouts: Vec::new(),
             floor: 0,
             ticks,
-            fused: true,
+            plain: None,
         }
     }
 
-    /// Lets each node of the tasks to come work for itself: the same results, more slowly. For tests.
-    pub fn keep_nodes_apart(&mut self) {
-        self.fused = false;
+    /// Lets the tasks to come take no shortcut: each node works for itself and on whole points, no sentry stands before
+    /// a task, and what a `from` asks of a point's tags it asks of every point. Fields with these names are read
+    /// whether a script names them or not. The same results, more slowly. For tests.
+    pub fn without_shortcuts(&mut self, fields: &[&str]) {
+        self.plain = Some(fields.iter().map(|name| (*name).to_owned()).collect());
     }
 
     /// The source of points of a database and a retention policy, for a reader.

@@ -124,7 +124,7 @@ impl Engine {
         for &cell in &self.entrances[task].froms {
             let mut cx = cx!(self, sink, task, cell as usize);
             let AnyNode::From(from) = &mut self.cells[task][cell as usize].node else { continue };
-            let is_field = |name: &str| self.catalog.has_field(series.name, name);
+            let is_field = |name: &str| self.plain.is_some() || self.catalog.has_field(series.name, name);
             if let Some(admission) = from.admit(&row, &mut cx, is_field) {
                 // What is asked for each point is asked by the `from` itself.
                 let sentry = if admission.ask { UNGUARDED } else { self.entrances[task].sentry };

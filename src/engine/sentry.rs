@@ -96,7 +96,7 @@ impl Engine {
         dbrps: &[(String, String)],
     ) -> u32 {
         // Where time is measured, every node has to run for itself.
-        if self.ticks.is_some() {
+        if self.ticks.is_some() || self.plain.is_some() {
             return UNGUARDED;
         }
         let Some((from, alert)) = alert_below_from(graph) else { return UNGUARDED };

@@ -7,6 +7,7 @@ use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
+use crate::alert::{FunctionKey, Judging};
 use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
 use crate::pipeline::{EdgeType, Fault, Graph, NodeDef, NodeId, Whole};
@@ -21,12 +22,24 @@ pub struct TaskOptions {
     pub dbrps: Vec<(String, String)>,
     /// What the sources of its `sideload` nodes hold, by their names.
     pub sideloads: BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined functions that are at work for it, by the indices of their nodes.
+    pub functions: BTreeMap<usize, FunctionKey>,
     /// Its queries ask.
     pub asks: bool,
     /// Queries that do not, since recorded batches are played to them: indices of nodes.
     pub recorded: Vec<usize>,
     /// Nodes of which the sink is told what they give: indices.
     pub watched: Vec<usize>,
+    /// What its alerts tell beside their events.
+    pub judging: Judging,
+    /// The alert id of which every point is to be explained; alerts tell of all points then.
+    pub explained: Option<String>,
+}
+
+impl TaskOptions {
+    fn judging(&self) -> Judging {
+        if self.explained.is_some() { Judging::Always } else { self.judging }
+    }
 }
 
 /// Why a graph cannot run.
@@ -74,6 +87,9 @@ impl Engine {
     ) -> Result<(), Vec<BuildError>> {
         let mut errors = Vec::new();
         let mut slots = Slots::default();
+        for name in self.plain.iter().flatten() {
+            slots.slot(name);
+        }
         let mut cells = Vec::new();
         let mut build = Build {
             slots: &mut slots,
@@ -81,17 +97,23 @@ impl Engine {
             topics: &mut self.topics,
             task: &options.name,
             whole: false,
+            judging: options.judging(),
+            explained: options.explained.as_deref(),
             asks: false,
             watch: 0,
             reader: None,
             sideloads: &options.sideloads,
+            function: None,
             handlers,
         };
         let first_watch = self.watches.len() as u32;
-        let whole = whole(graph, &options.watched);
+        let mut whole = whole(graph, &options.watched);
+        whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
-            build.reader = reader(graph, at).filter(|_| self.fused && !options.watched.contains(&at));
+            build.function = options.functions.get(&at).copied();
+            build.reader =
+                reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));
             build.asks = options.asks && !options.recorded.contains(&at);
             build.watch =
                 first_watch + graph.nodes[..at].iter().filter(|n| n.observes.is_some()).count() as u32;
@@ -132,9 +154,9 @@ impl Engine {
         for &node in &options.watched {
             cells[node].tap();
         }
-        let sentry = match options.watched.is_empty() {
+        // A task that is passed over while nothing happens would not show its points.
+        let sentry = match options.judging() != Judging::Always && options.watched.is_empty() {
             true => self.guard(graph, &cells, slots, base, &options.dbrps),
-            // A task that is passed over while nothing happens would not show its points.
             false => sentry::UNGUARDED,
         };
         let symbols = &mut self.world.symbols;

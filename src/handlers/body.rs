@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::alert::Event;
+use crate::alert::{Event, NotANumber};
 use crate::value::json::{push_json_inner, push_json_str, push_json_value};
 use crate::value::number::push_int;
 use crate::value::{Value, time};
@@ -113,7 +113,8 @@ pub(super) fn value(value: &Value) -> Result<String, String> {
     if push_json_value(&mut json, value) {
         return Ok(json);
     }
-    Err("json: unsupported value".to_owned())
+    let number = if let Value::Float(x) = value { *x } else { f64::NAN };
+    Err(NotANumber(number).to_string())
 }
 
 /// JSON that was read, as Go would write it again: keys sorted, every number a float.

@@ -59,7 +59,7 @@ pub(super) fn run(
 }
 
 /// Starts a command; one that is being written at this moment is tried again.
-pub(super) fn start(command: &mut Command) -> io::Result<Child> {
+pub(crate) fn start(command: &mut Command) -> io::Result<Child> {
     let mut tries = 0;
     loop {
         match command.spawn() {
@@ -73,7 +73,7 @@ pub(super) fn start(command: &mut Command) -> io::Result<Child> {
 }
 
 /// Ends everything in the process group that a program leads.
-pub(super) fn signal_group(leader: u32, signal: Signal) {
+pub(crate) fn signal_group(leader: u32, signal: Signal) {
     // It may have ended by itself: nothing to do then.
     if let Some(pid) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(pid, signal);
@@ -288,19 +288,19 @@ impl Drop for Running<'_> {
 }
 
 #[cfg(target_os = "linux")]
-fn pidfd(child: &Child) -> Option<OwnedFd> {
+pub(crate) fn pidfd(child: &Child) -> Option<OwnedFd> {
     use rustix::process::{PidfdFlags, pidfd_open};
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw)?;
     pidfd_open(pid, PidfdFlags::empty()).ok()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn pidfd(_: &Child) -> Option<OwnedFd> {
+pub(crate) fn pidfd(_: &Child) -> Option<OwnedFd> {
     None
 }
 
 /// Why a program could not be started, in words that name it.
-pub(super) fn start_error(prog: &str, error: &io::Error) -> String {
+pub(crate) fn start_error(prog: &str, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound if prog.contains('/') && Path::new(prog).exists() => {
             format!("cannot start `{prog}`: the interpreter in its `#!` line does not exist")
@@ -321,7 +321,7 @@ pub(super) fn start_error(prog: &str, error: &io::Error) -> String {
 }
 
 /// How a program failed: `exit status 3`, `signal: 9`.
-pub(super) fn status_words(status: ExitStatus) -> String {
+pub(crate) fn status_words(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
         (None, Some(signal)) => format!("signal: {}", signal_name(signal)),

@@ -11,7 +11,8 @@ use super::endpoint::{Endpoint, Endpoints};
 use super::fields::{Fields, Mistakes};
 use super::influxdb_section::InfluxDbSection;
 use super::sections::Services;
-use super::tree::{At, FileError, Node, Place, from_toml};
+use super::tree::{At, FileError, Node, from_toml};
+use super::udf_section::Udf;
 use crate::pipeline::Deadman;
 use crate::text::system_words;
 
@@ -38,15 +39,6 @@ pub struct Config {
     pub services: Services,
     /// What is probably a mistake, such as an unknown key in the section of a service.
     pub doubts: Vec<FileError>,
-}
-
-/// A user-defined function that a configuration declares.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Udf {
-    /// Its method in scripts.
-    pub name: String,
-    /// Where it is declared.
-    pub place: Place,
 }
 
 /// What cluster and server are called without `data_dir`.
@@ -125,7 +117,7 @@ fn read(root: &At<Node>, mistakes: &mut Mistakes) -> Config {
         config.influxdb.push(InfluxDbSection::read(table, mistakes));
     }
     if let Some(udf) = fields.take("udf") {
-        config.udfs = read_udfs(udf, mistakes);
+        config.udfs = Udf::read(udf, mistakes);
     }
     config.services = Services::read(&mut fields, &config.base_url, mistakes);
     config.doubts = mistakes.take_doubts();
@@ -215,13 +207,6 @@ fn template(
         Ok(text) => Some(text),
         Err(e) => wrong(format!("`{file_key}` cannot be read: {}", system_words(e))),
     }
-}
-
-fn read_udfs(node: &At<Node>, mistakes: &mut Mistakes) -> Vec<Udf> {
-    let mut fields = Fields::new("key of `[udf]`", node, mistakes);
-    let functions = fields.take("functions").map(|f| &f.value);
-    let Some(Node::Table(functions)) = functions else { return Vec::new() };
-    functions.iter().map(|(name, _)| Udf { name: name.value.clone(), place: name.place }).collect()
 }
 
 #[cfg(test)]

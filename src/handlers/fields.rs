@@ -6,43 +6,47 @@ use crate::value::Value;
 use crate::value::duration::parse_go;
 
 /// What is wrong with one file.
-pub(super) struct Mistakes {
+pub struct Mistakes {
     file: String,
     found: Vec<FileError>,
     doubts: Vec<FileError>,
 }
 
 impl Mistakes {
-    pub(super) fn new(file: &str) -> Mistakes {
+    /// None yet.
+    pub fn new(file: &str) -> Mistakes {
         Mistakes { file: file.to_owned(), found: Vec::new(), doubts: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, place: Place, message: String, hint: Option<String>) {
+    /// Adds one.
+    pub fn add(&mut self, place: Place, message: String, hint: Option<String>) {
         self.found.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
     }
 
     /// What may be meant so, but hardly is.
-    fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
+    pub(super) fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
         self.doubts.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
     }
 
     /// Those, by their places.
-    pub(super) fn take_doubts(&mut self) -> Vec<FileError> {
+    pub fn take_doubts(&mut self) -> Vec<FileError> {
         self.doubts.sort();
         std::mem::take(&mut self.doubts)
     }
 
-    pub(super) fn into_vec(self) -> Vec<FileError> {
+    /// All of them.
+    pub fn into_vec(self) -> Vec<FileError> {
         self.found
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 }
 
 /// The entries of a table; each is taken by its key, in any case, and what is left at the end is unknown.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
     /// For messages: `option of exec`.
     what: &'a str,
     place: Place,
@@ -52,7 +56,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The entries of a table; a mistake if it is none.
-    pub(super) fn new(what: &'a str, node: &'a At<Node>, mistakes: &mut Mistakes) -> Fields<'a> {
+    pub fn new(what: &'a str, node: &'a At<Node>, mistakes: &mut Mistakes) -> Fields<'a> {
         let mut fields = Fields { what, place: node.place, entries: Vec::new(), known: Vec::new() };
         match &node.value {
             Node::Table(entries) => fields.entries = entries.iter().map(|(k, v)| (k, v)).collect(),
@@ -69,16 +73,17 @@ impl<'a> Fields<'a> {
     }
 
     /// An empty table that stands at a place.
-    pub(super) fn empty(what: &'a str, place: Place) -> Fields<'a> {
+    pub fn empty(what: &'a str, place: Place) -> Fields<'a> {
         Fields { what, place, entries: Vec::new(), known: Vec::new() }
     }
 
-    pub(super) fn place(&self) -> Place {
+    /// Where the table begins.
+    pub fn place(&self) -> Place {
         self.place
     }
 
     /// The value of a key; the last one counts, nothing (`key:`) is no value.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'a At<Node>> {
+    pub fn take(&mut self, key: &'static str) -> Option<&'a At<Node>> {
         self.known.push(key);
         let mut found = None;
         self.entries.retain(|(k, v)| {
@@ -92,7 +97,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A key of a type that `read` picks.
-    fn typed<T>(
+    pub fn typed<T>(
         &mut self,
         key: &'static str,
         expected: &str,
@@ -101,7 +106,7 @@ impl<'a> Fields<'a> {
     ) -> Option<At<T>> {
         let node = self.take(key)?;
         if let Some(value) = read(&node.value) {
-            return Some(At { value, place: node.place });
+            return Some(At { value, place: node.place, span: node.span });
         }
         let hint = match node.value {
             Node::Bool(_) | Node::Int(_) | Node::Float(_) if expected == "a text" => {
@@ -114,7 +119,8 @@ impl<'a> Fields<'a> {
         None
     }
 
-    pub(super) fn text(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
+    /// A text.
+    pub fn text(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
         self.typed(key, "a text", mistakes, |node| match node {
             Node::Text(s) => Some(s.clone()),
             _ => None,
@@ -122,14 +128,14 @@ impl<'a> Fields<'a> {
     }
 
     /// A text that must be there and not be empty.
-    pub(super) fn needed(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
+    pub fn needed(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<String>> {
         self.need(key, mistakes, |fields, mistakes| {
             fields.text(key, mistakes).filter(|text| !text.value.is_empty())
         })
     }
 
     /// Something that must be there.
-    pub(super) fn need<T>(
+    pub fn need<T>(
         &mut self,
         key: &'static str,
         mistakes: &mut Mistakes,
@@ -143,7 +149,8 @@ impl<'a> Fields<'a> {
         value
     }
 
-    pub(super) fn bool(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<bool> {
+    /// A truth value.
+    pub fn bool(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<bool> {
         let read = |node: &Node| match node {
             Node::Bool(b) => Some(*b),
             _ => None,
@@ -152,7 +159,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number, with or without decimals.
-    pub(super) fn number(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<f64> {
+    pub fn number(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<f64> {
         let read = |node: &Node| match node {
             Node::Int(i) => Some(*i as f64),
             Node::Float(x) => Some(*x),
@@ -162,11 +169,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number; `420.0` is one, too.
-    pub(super) fn int(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
+    pub fn int(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
         self.typed(key, "an integer", mistakes, whole)
     }
 
-    pub(super) fn texts(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<String>> {
+    /// A list of texts.
+    pub fn texts(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<String>> {
         let list = self.typed(key, "a list of texts", mistakes, |node| match node {
             Node::List(items) => Some(items),
             _ => None,
@@ -185,11 +193,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A table of texts, in order.
-    pub(super) fn pairs(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Mistakes,
-    ) -> Option<Vec<(String, String)>> {
+    pub fn pairs(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<(String, String)>> {
         let table = self.typed(key, "a table of texts", mistakes, |node| match node {
             Node::Table(entries) => Some(entries),
             _ => None,
@@ -208,11 +212,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A table of single values.
-    pub(super) fn scalars(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Mistakes,
-    ) -> Option<Vec<(String, Value)>> {
+    pub fn scalars(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<(String, Value)>> {
         let table = self.typed(key, "a table of values", mistakes, |node| match node {
             Node::Table(entries) => Some(entries),
             _ => None,
@@ -232,11 +232,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of tables with `href` and perhaps `text`.
-    pub(super) fn links(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Mistakes,
-    ) -> Option<Vec<(String, Value)>> {
+    pub fn links(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<Vec<(String, Value)>> {
         let list = self.typed(key, "a list of tables", mistakes, |node| match node {
             Node::List(items) => Some(items),
             _ => None,
@@ -257,7 +253,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A duration in nanoseconds: an integer, or a text such as `10s`.
-    pub(super) fn duration(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
+    pub fn duration(&mut self, key: &'static str, mistakes: &mut Mistakes) -> Option<At<i64>> {
         self.typed(key, "nanoseconds, or a duration such as \"10s\"", mistakes, |node| match node {
             Node::Text(s) => parse_go(s).ok(),
             other => whole(other),
@@ -265,14 +261,14 @@ impl<'a> Fields<'a> {
     }
 
     /// Every key that nobody asked for is a mistake.
-    pub(super) fn finish(self, mistakes: &mut Mistakes) {
+    pub fn finish(self, mistakes: &mut Mistakes) {
         for (place, message, hint) in self.unknown() {
             mistakes.add(place, message, Some(hint));
         }
     }
 
     /// Every key that nobody asked for is passed over, but told.
-    pub(super) fn finish_leniently(self, mistakes: &mut Mistakes) {
+    pub fn finish_leniently(self, mistakes: &mut Mistakes) {
         for (place, message, hint) in self.unknown() {
             mistakes.doubt(place, message, Some(hint));
         }
@@ -310,7 +306,7 @@ fn whole(node: &Node) -> Option<i64> {
 }
 
 /// `a`, `b` and `c`, each in backticks.
-pub(super) fn list(names: &[&str]) -> String {
+pub fn list(names: &[&str]) -> String {
     match names {
         [] => "none".to_owned(),
         [one] => format!("`{one}`"),

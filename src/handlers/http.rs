@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use ureq::http::Response;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
+use super::redirect;
 use super::report::Trouble;
 use super::request::Request;
 use super::roots;
@@ -76,6 +78,8 @@ fn certificates(file: &str) -> Result<Vec<Certificate<'static>>, String> {
 /// A client with its connections.
 pub(super) struct Http {
     agent: Agent,
+    /// For servers on this machine.
+    direct: Agent,
     timeout: Duration,
 }
 
@@ -101,39 +105,74 @@ impl Http {
     /// # Errors
     /// For certificates that cannot be read.
     pub(super) fn new(timeout: Duration, tls: &Tls) -> Result<Http, String> {
-        let agent = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .user_agent(concat!("tick/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls.config()?)
-            .build()
-            .new_agent();
-        Ok(Http { agent, timeout })
+        let config = || {
+            Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .user_agent(concat!("tick/", env!("CARGO_PKG_VERSION")))
+        };
+        let tls = tls.config()?;
+        let direct = config().tls_config(tls.clone()).proxy(None).build().new_agent();
+        let agent = config().tls_config(tls).build().new_agent();
+        Ok(Http { agent, direct, timeout })
     }
 
-    /// Sends a request and waits for the head of the answer.
-    pub(super) fn post(&self, request: &Request) -> Result<ureq::http::Response<Body>, Lost> {
-        let mut builder = self.agent.post(&request.url);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        builder.send(request.body.as_bytes()).map_err(|error| self.lost(&error))
+    /// Sends a request and waits for the head of the answer, wherever it is sent on to.
+    pub(super) fn post(&self, request: &Request) -> Result<Response<Body>, Lost> {
+        self.follow(request, true)
     }
 
     /// Asks for what lies at a URL.
-    pub(super) fn get(&self, request: &Request) -> Result<ureq::http::Response<Body>, Lost> {
-        let mut builder = self.agent.get(&request.url);
-        for (name, value) in &request.headers {
+    pub(super) fn get(&self, request: &Request) -> Result<Response<Body>, Lost> {
+        self.follow(request, false)
+    }
+
+    fn follow(&self, request: &Request, mut posts: bool) -> Result<Response<Body>, Lost> {
+        let begun = Instant::now();
+        let mut url = request.url.clone();
+        for _ in 0..=redirect::MOST {
+            let left = self.timeout.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(self.late());
+            }
+            let reply = self.once(request, &url, posts, left).map_err(|error| self.lost(&error))?;
+            let location = reply.headers().get("location").and_then(|value| value.to_str().ok());
+            let Some((next, keeps)) = redirect::next(reply.status().as_u16(), location, &url) else {
+                return Ok(reply);
+            };
+            (url, posts) = (next, posts && keeps);
+        }
+        Err(Lost { error: format!("stopped after {} redirects", redirect::MOST), timed_out: false })
+    }
+
+    fn once(
+        &self,
+        request: &Request,
+        url: &str,
+        posts: bool,
+        left: Duration,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let may_see = |header: &(String, String)| redirect::may_see(&header.0, &request.url, url);
+        let mut builder = ureq::http::Request::builder().method(if posts { "POST" } else { "GET" }).uri(url);
+        for (name, value) in request.headers.iter().filter(|header| may_see(header)) {
             builder = builder.header(name, value);
         }
-        builder.call().map_err(|error| self.lost(&error))
+        // As with Go's client, no proxy is asked for what is on this machine.
+        let agent = if redirect::is_here(url) { &self.direct } else { &self.agent };
+        if posts {
+            let request = builder.body(request.body.as_bytes())?;
+            return agent.run(agent.configure_request(request).timeout_global(Some(left)).build());
+        }
+        agent.run(agent.configure_request(builder.body(())?).timeout_global(Some(left)).build())
+    }
+
+    fn late(&self) -> Lost {
+        Lost { error: format!("no answer within {:?}", self.timeout), timed_out: true }
     }
 
     fn lost(&self, error: &ureq::Error) -> Lost {
         match error {
-            ureq::Error::Timeout(_) => {
-                Lost { error: format!("no answer within {:?}", self.timeout), timed_out: true }
-            }
+            ureq::Error::Timeout(_) => self.late(),
             _ => Lost { error: system_words(error), timed_out: false },
         }
     }

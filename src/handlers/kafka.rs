@@ -11,7 +11,7 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
         PropSpec::field("cluster", Str, "id of the configured cluster"),
         PropSpec::field("kafkaTopic", Str, "topic to send to"),
         PropSpec::field("template", Str, "template of the message (default: the event as JSON)"),
-        PropSpec::flag("disablePartitionById", "let Kafka choose the partition"),
+        PropSpec::flag("disablePartitionById", "let Kafka choose the partition (default: by the event's id)"),
         PropSpec::field("partitionHashAlgorithm", Str, "'crc32' (default), 'murmur2', 'murmur3' or 'fnv-1a'"),
     ],
     doc: "sends events to Kafka",

@@ -28,7 +28,7 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
     kind: "log",
     go_type: "LogHandler",
     params: &[Param::new("path", ArgType::Str)],
-    props: &[PropSpec::field("mode", ArgType::Int, "permissions of a new file, such as 0644")],
+    props: &[PropSpec::field("mode", ArgType::Int, "permissions of a new file, such as 0644 (default 0600)")],
     doc: "appends each event to a file",
     details: "Each event is a line of JSON. The path is absolute; its folder must exist. A new file gets the \
               permissions 0600, or those of `.mode(0644)`. The file may be renamed or deleted at any time: \

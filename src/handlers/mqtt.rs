@@ -10,7 +10,7 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
     params: &[Param::new("topic", Str)],
     props: &[
         PropSpec::field("brokerName", Str, "name of the configured broker"),
-        PropSpec::field("qos", Int, "quality of service: 0, 1 or 2"),
+        PropSpec::field("qos", Int, "quality of service: 0 (default), 1 or 2"),
         PropSpec::field("retained", Bool, "let the broker keep the message"),
     ],
     doc: "publishes messages over MQTT",

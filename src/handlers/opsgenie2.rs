@@ -19,7 +19,11 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
     props: &[
         PropSpec::list("teams", Param::new("team", Str), "teams to notify"),
         PropSpec::list("recipients", Param::new("recipient", Str), "users to notify"),
-        PropSpec::field("recoveryAction", Str, "what a recovery does: 'notes' or 'close'"),
+        PropSpec::field(
+            "recoveryAction",
+            Str,
+            "what a recovery does: 'notes' or 'close' (default: as configured)",
+        ),
         PropSpec::flag("details", "no effect: set `details` in the configuration"),
     ],
     doc: "sends events to OpsGenie",

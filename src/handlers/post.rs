@@ -30,7 +30,7 @@ pub(crate) const SPEC: HandlerSpec = HandlerSpec {
             "a header of the request; repeatable",
         ),
         PropSpec::flag("captureResponse", "show the body of an error reply"),
-        PropSpec::field("timeout", ArgType::Duration, "how long a request may take (30s)"),
+        PropSpec::field("timeout", ArgType::Duration, "how long a request may take (default 30s)"),
         PropSpec::flag("skipSSLVerification", "accept any certificate"),
     ],
     doc: "sends each event in an HTTP POST request",

@@ -8,6 +8,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::text::Span;
+
 /// A line and a column, both from 1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Place {
@@ -48,26 +50,37 @@ impl std::error::Error for FileError {}
 
 /// Something with its place.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) place: Place,
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it begins.
+    pub place: Place,
+    /// Its bytes in the text: of a scalar all of it, of a table or list where it begins.
+    pub span: Span,
 }
 
 /// A value of a configuration.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Node {
+pub enum Node {
+    /// `null`, or nothing at all.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number.
     Int(i64),
+    /// Any other number.
     Float(f64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<At<Node>>),
+    /// Values by key, in order.
     Table(Vec<(At<String>, At<Node>)>),
 }
 
 impl Node {
     /// With an article, for messages.
-    pub(super) fn words(&self) -> &'static str {
+    pub fn words(&self) -> &'static str {
         match self {
             Node::Null => "nothing",
             Node::Bool(_) => "a boolean",
@@ -87,7 +100,10 @@ impl<T> From<Spanned<T>> for At<T> {
             line: u32::try_from(at.line()).unwrap_or_default(),
             column: u32::try_from(at.column()).unwrap_or_default(),
         };
-        At { value: spanned.value, place }
+        let bytes = |n: Option<u64>| u32::try_from(n.unwrap_or_default()).unwrap_or(u32::MAX);
+        let start = bytes(at.span().byte_offset());
+        let end = start.saturating_add(bytes(at.span().byte_len()));
+        At { value: spanned.value, place, span: Span { start, end } }
     }
 }
 
@@ -154,11 +170,20 @@ impl<'de> Visitor<'de> for NodeVisitor {
 /// How deep a text may nest: more than any handler needs, and little enough for a small stack.
 const DEPTH: usize = 16;
 
-/// The documents of a YAML text; JSON is YAML, too.
-pub(super) fn from_yaml(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
+/// The documents of a YAML text; JSON is YAML, too. It is YAML 1.1, as Kapacitor reads it: `mode: 0644` is octal.
+pub fn from_yaml(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
+    yaml(file, text, true)
+}
+
+/// The same in YAML 1.2, where only `true` and `false` are truth values: `no` and `y` are texts.
+pub fn from_yaml_1_2(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
+    yaml(file, text, false)
+}
+
+fn yaml(file: &str, text: &str, old: bool) -> Result<Vec<At<Node>>, FileError> {
     let options = serde_saphyr::options! {
-        // YAML 1.1, as Kapacitor reads it: `mode: 0644` is octal.
-        legacy_octal_numbers: true,
+        legacy_octal_numbers: old,
+        strict_booleans: !old,
         with_snippet: false,
         budget: serde_saphyr::budget! { max_depth: DEPTH },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
@@ -185,7 +210,7 @@ fn yaml_words(error: &serde_saphyr::Error) -> String {
 }
 
 /// The one document of a JSON text.
-pub(super) fn from_json(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
+pub fn from_json(file: &str, text: &str) -> Result<Vec<At<Node>>, FileError> {
     // Its own parser knows best what is wrong with JSON; the tree with its places comes from YAML's.
     if let Err(e) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         let place = Place {
@@ -201,23 +226,29 @@ pub(super) fn from_json(file: &str, text: &str) -> Result<Vec<At<Node>>, FileErr
 }
 
 /// A TOML text, as a table.
-pub(super) fn from_toml(file: &str, text: &str) -> Result<At<Node>, FileError> {
+pub fn from_toml(file: &str, text: &str) -> Result<At<Node>, FileError> {
     let table = DeTable::parse(text).map_err(|e| FileError {
         file: file.to_owned(),
         place: e.span().map(|span| place_in(text, span)),
         message: format!("not readable as TOML: {}", e.message().lines().next().unwrap_or_default()),
         hint: None,
     })?;
-    Ok(At { place: Place { line: 1, column: 1 }, value: toml_table(text, table.get_ref()) })
+    let (place, span) = (Place { line: 1, column: 1 }, Span::default());
+    Ok(At { place, span, value: toml_table(text, table.get_ref()) })
 }
 
 fn toml_table(text: &str, table: &DeTable<'_>) -> Node {
     let entries = table.iter().map(|(key, value)| {
-        let place = place_in(text, key.span());
-        let value = At { place: place_in(text, value.span()), value: toml_node(text, value.get_ref()) };
-        (At { value: key.get_ref().to_string(), place }, value)
+        (toml_at(text, key, |key| key.to_string()), toml_at(text, value, |value| toml_node(text, value)))
     });
     Node::Table(entries.collect())
+}
+
+fn toml_at<S, T>(text: &str, from: &toml::Spanned<S>, value: impl FnOnce(&S) -> T) -> At<T> {
+    let Range { start, end } = from.span();
+    let bytes = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let span = Span { start: bytes(start), end: bytes(end) };
+    At { value: value(from.get_ref()), place: place_in(text, start..end), span }
 }
 
 fn toml_node(text: &str, value: &DeValue<'_>) -> Node {
@@ -230,11 +261,7 @@ fn toml_node(text: &str, value: &DeValue<'_>) -> Node {
         DeValue::Float(f) => Node::Float(f.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Datetime(time) => Node::Text(time.to_string()),
         DeValue::Array(items) => {
-            let at = |item: &toml::Spanned<DeValue<'_>>| At {
-                place: place_in(text, item.span()),
-                value: toml_node(text, item.get_ref()),
-            };
-            Node::List(items.iter().map(at).collect())
+            Node::List(items.iter().map(|item| toml_at(text, item, |value| toml_node(text, value))).collect())
         }
         DeValue::Table(table) => toml_table(text, table),
     }

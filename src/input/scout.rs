@@ -36,6 +36,8 @@ struct Line {
     /// Where the values of wanted fields begin, and after that how many they are.
     vals: u32,
     count: u32,
+    /// It has fields that the scout did not know.
+    is_news: bool,
 }
 
 /// How far a block was read.
@@ -45,6 +47,9 @@ pub struct Cursor {
     pub at: usize,
     /// Among the lines that were found.
     line: usize,
+    /// The engine did not learn all fields that the scout knows: a line that has them is no point. From here on
+    /// the scout's word counts no more.
+    pub is_doubtful: bool,
 }
 
 impl Scout {
@@ -65,13 +70,16 @@ impl Scout {
         std::mem::swap(&mut found.text, &mut self.tape.text);
         let mut at = 0;
         while find_data(block, &mut at) {
-            match self.line(block, at, precision, &mut found.vals) {
-                Some((line, after)) => {
+            let read = self.line(block, at, precision, &mut found.vals);
+            // The engine has to learn them too.
+            let is_news = self.names.learned();
+            match read {
+                Some((line, after)) if !is_news => {
                     found.lines.push(line);
                     at = after;
                 }
-                None => {
-                    found.lines.push(Line { start: at as u32, ..Line::default() });
+                _ => {
+                    found.lines.push(Line { start: at as u32, is_news, ..Line::default() });
                     at = end_of_line(block, at);
                 }
             }
@@ -105,6 +113,7 @@ impl Scout {
             end: end as u32,
             vals: first,
             count: count as u32,
+            is_news: false,
         };
         Some((line, after))
     }
@@ -126,15 +135,19 @@ impl LineReader {
             let start = line.start as usize;
             // The rest of a string with newlines, whose first line had to be read again.
             if start < cursor.at {
+                cursor.is_doubtful |= line.is_news;
                 continue;
             }
             tape.text.clear();
-            if let Some(point) = self.scouted(block, found, line, catalog, tape) {
+            if !cursor.is_doubtful
+                && let Some(point) = self.scouted(block, found, line, catalog, tape)
+            {
                 cursor.at = line.end as usize;
                 return Next::Point(point);
             }
             cursor.at = start;
             let next = self.next(block, &mut cursor.at, catalog, world, tape);
+            cursor.is_doubtful |= line.is_news && !matches!(next, Next::Point(_));
             return next;
         }
         Next::End
@@ -198,12 +211,12 @@ mod tests {
             scouted: impl Fn(usize) -> bool,
             default_time: Option<i64>,
         ) -> String {
-            let (mut out, mut found) = (String::new(), Scouted::default());
+            let (mut out, mut found, mut doubt) = (String::new(), Scouted::default(), false);
             let source = self.catalog.source(Sym::EMPTY, Sym::EMPTY);
             let reader = LineReader::new(source, Precision::Nanos, default_time);
             for (i, block) in blocks.iter().enumerate() {
                 let block = block.as_bytes();
-                let is_scouted = scouted(i) && self.scout.read(block, Precision::Nanos, &mut found);
+                let is_scouted = !doubt && scouted(i) && self.scout.read(block, Precision::Nanos, &mut found);
                 let mut at = Cursor::default();
                 loop {
                     let Side { catalog, world, tape, .. } = self;
@@ -217,6 +230,7 @@ mod tests {
                         Next::Point(point) => self.show(&point),
                     };
                 }
+                doubt |= at.is_doubtful;
             }
             out
         }
@@ -233,7 +247,8 @@ mod tests {
             let has = NAMES.map(|name| self.catalog.has_field(series.name, name));
             let fields = String::from_utf8_lossy(point.fields.0);
             let (id, epoch) = (point.series, self.catalog.epoch());
-            format!("{id:?} {} {vals:?} {fields} {has:?} {epoch}\n", point.time)
+            let names: Vec<String> = self.catalog.field_names(series.name).collect();
+            format!("{id:?} {} {vals:?} {fields} {has:?} {names:?} {epoch}\n", point.time)
         }
     }
 

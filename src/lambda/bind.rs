@@ -1,7 +1,7 @@
 //! HOT: what the names of an expression stand for at a point.
 
 use crate::data::{TagsId, Text, Val, World};
-use crate::value::Zone;
+use crate::value::{Value, Zone};
 
 use super::failure::Cause;
 use super::tree::Reference;
@@ -23,6 +23,21 @@ pub struct Env<'a> {
     pub now: i64,
     /// Where the calendar functions read their calendar.
     pub zone: &'a Zone,
+}
+
+impl Env<'_> {
+    /// A value that owns its text.
+    pub fn owned(&self, val: Val) -> Value {
+        match val {
+            Val::Missing | Val::Null => Value::Null,
+            Val::Float(x) => Value::Float(x),
+            Val::Int(x) => Value::Int(x),
+            Val::Bool(x) => Value::Bool(x),
+            Val::Str(r) => Value::Str(self.text.get(r).into()),
+            Val::Sym(s) => Value::Str(self.world.symbols.name(s).into()),
+            Val::Duration(x) => Value::Duration(x),
+        }
+    }
 }
 
 /// The value of a name at a point: its time, a field, a tag, or nothing.

@@ -3,6 +3,7 @@
 //! Kapacitor finds most of this out only when a point comes, and then says it for every point.
 
 use crate::lang::ast::{Binary, BinaryOp, Call, Expr, ExprKind, UnaryOp};
+use crate::lang::print_expr;
 use crate::text::{Diagnostic, Span, suggest};
 use crate::value::Type;
 
@@ -156,7 +157,18 @@ fn arguments(call: &Call, function: &Function, args: &[Types]) -> Diagnostic {
         && args.iter().all(|a| *a == Types::of(&[Type::Int]))
         && function.overloads.iter().any(|o| o.args == [Type::Float]);
     let convert = if float { "; integers are not converted: use `float(..)`" } else { "" };
+    if float {
+        found = with_float(found, &call.args.iter().collect::<Vec<_>>());
+    }
     found.hint(format!("it takes {}{convert}", wanted.join(" or ")))
+}
+
+/// The finding with the way out, where one of the operands is a literal that can be written as a float.
+fn with_float(found: Diagnostic, operands: &[&Expr]) -> Diagnostic {
+    match operands.iter().find_map(|expr| Some((expr.span, as_float(expr)?))) {
+        Some((span, text)) => found.fix(span, text),
+        None => found,
+    }
 }
 
 fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
@@ -167,10 +179,11 @@ fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
         message = format!("`{sign}` does not take {l} and {r}");
         found = found.kapacitor(ops::refusal(b.op, l, r));
     }
-    if let Some(quoted) = misquoted(b, left, right) {
+    if let Some((text, quoted)) = misquoted(b, left, right) {
         let message = format!("`'{quoted}'` is text, and text is never compared with a number");
         let hint = format!("a field or tag stands in double quotes: `\"{quoted}\"`");
-        return Diagnostic { message, code: "E0403", ..found.at(span).hint(hint) };
+        let found = found.at(span).hint(hint).fix(text.span, as_reference(text, quoted));
+        return Diagnostic { message, code: "E0403", ..found };
     }
     let found = Diagnostic { message, ..found.at(span) };
     match (b.op, left.only(), right.only()) {
@@ -180,7 +193,7 @@ fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
         (_, Some(Type::Int), Some(Type::Float)) | (_, Some(Type::Float), Some(Type::Int))
             if ops::is_math(b.op) =>
         {
-            found
+            with_float(found, &[&b.left, &b.right])
                 .hint("integers and floats do not mix in arithmetic: write `2.0` for `2`, or use `float(..)`")
         }
         (_, _, Some(Type::Time)) | (_, Some(Type::Time), _) => {
@@ -191,14 +204,27 @@ fn mismatch(b: &Binary, span: Span, left: Types, right: Types) -> Diagnostic {
 }
 
 /// The text of an operand that was probably meant as a reference.
-fn misquoted(b: &Binary, left: Types, right: Types) -> Option<&str> {
+fn misquoted(b: &Binary, left: Types, right: Types) -> Option<(&Expr, &str)> {
     let number = |t: Types| t.only().is_some_and(|t| matches!(t, Type::Int | Type::Float | Type::Duration));
     let (text, other) = match (&b.left.kind, &b.right.kind) {
-        (ExprKind::Str { value, .. }, _) => (value, right),
-        (_, ExprKind::Str { value, .. }) => (value, left),
+        (ExprKind::Str { value, .. }, _) => ((&b.left, value.as_str()), right),
+        (_, ExprKind::Str { value, .. }) => ((&b.right, value.as_str()), left),
         _ => return None,
     };
     number(other).then_some(text)
+}
+
+/// A text as the reference to a field or tag of that name.
+fn as_reference(text: &Expr, name: &str) -> String {
+    print_expr(&Expr { kind: ExprKind::Ref(name.to_owned()), comment: None, ..text.clone() })
+}
+
+/// `2.0` for `2`.
+fn as_float(expr: &Expr) -> Option<String> {
+    match expr.kind {
+        ExprKind::Int { value, .. } => Some(format!("{value}.0")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -238,6 +264,22 @@ mod tests {
         assert!(hint("'usage_idle' > 10").contains("`\"usage_idle\"`"));
         assert!(hint("sqrt(2) > 1.0").contains("float(..)"));
         assert!(hint(r#"float("a") + 1 > 2.0"#).contains("float(..)"));
+    }
+
+    #[test]
+    fn fixes_where_only_one_thing_can_be_meant() {
+        for (text, want) in [
+            ("'usage_idle' > 10", Some(r#""usage_idle" > 10"#)),
+            (r#"10 < 'a"b'"#, Some(r#"10 < "a\"b""#)),
+            (r#"float("a") + 1 > 2.0"#, Some(r#"float("a") + 1.0 > 2.0"#)),
+            ("sqrt(2) > 1.0", Some("sqrt(2.0) > 1.0")),
+            (r#"sigm("a") > 3.0"#, None),
+            (r#"int("a") + float("b") > 3.0"#, None),
+        ] {
+            let (fixed, count) =
+                crate::text::fixed(text, &lint(&lang::parse_lambda(text).unwrap()).diagnostics);
+            assert_eq!((count > 0).then_some(fixed.as_str()), want, "{text}");
+        }
     }
 
     #[test]

@@ -53,6 +53,30 @@ impl<'t> Lexer<'t> {
     }
 }
 
+/// Where the comments of a text stand, one span for each line, without the blanks around it.
+pub fn comments(text: &str) -> Vec<Span> {
+    let mut lexer = Lexer::new(text);
+    let mut found = Vec::new();
+    loop {
+        match lexer.next() {
+            (Kind::Eof, _) => return found,
+            (Kind::Comment, span) => {
+                let (start, end) = (span.start as usize, span.end as usize);
+                let mut at = start;
+                for line in text.get(start..end).unwrap_or_default().split_inclusive('\n') {
+                    let blank = line.len() - line.trim_start().len();
+                    let len = line.trim().len();
+                    if len > 0 {
+                        found.push(Span::new(at + blank, at + blank + len));
+                    }
+                    at += line.len();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 fn mode_after(kind: Kind) -> Mode {
     match kind {
         Kind::Ident | Kind::Var | Kind::Dbrp | Kind::Lambda | Kind::True | Kind::False => Mode::Operator,

@@ -9,6 +9,7 @@ mod token;
 mod unicode;
 mod walk;
 
+pub use lexer::comments;
 pub use parse::{MAX_DIAGNOSTICS, MAX_HEIGHT, MAX_NESTING, MAX_SCRIPT_BYTES, Parsed, parse, parse_lambda};
 pub use print::{format, print_expr, print_script};
 pub use walk::walk;

@@ -11,7 +11,11 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     desc: "barrier",
     go_type: "BarrierNode",
     props: &[
-        PropSpec::field("idle", Duration, "emit a barrier after this long without a point"),
+        PropSpec::field(
+            "idle",
+            Duration,
+            "emit a barrier after this long without a point; this or `period` is required",
+        ),
         PropSpec::field("period", Duration, "emit a barrier this often"),
         PropSpec::field("delete", Bool, "forget the group after each barrier"),
     ],

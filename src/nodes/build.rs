@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SideTable;
-use crate::alert::{HandlerKey, Topics};
+use crate::alert::{FunctionKey, HandlerKey, Judging, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
@@ -22,6 +22,10 @@ pub struct Build<'a> {
     pub task: &'a str,
     /// Something behind the node at hand shows or sends fields that the script does not name.
     pub whole: bool,
+    /// What alerts tell beside their events.
+    pub judging: Judging,
+    /// The alert id that is to be explained.
+    pub explained: Option<&'a str>,
     /// A query at hand asks; if not, it gets recorded batches.
     pub asks: bool,
     /// Where the points are counted that the node at hand tells of, if it is a `stats`.
@@ -31,6 +35,8 @@ pub struct Build<'a> {
     pub reader: Option<&'a NodeDef>,
     /// What the sources of `sideload` nodes hold.
     pub sideloads: &'a BTreeMap<String, Arc<SideTable>>,
+    /// The user-defined function that is at work for the node at hand.
+    pub function: Option<FunctionKey>,
     /// Takes the handlers that alerts declare.
     pub handlers: Registrar<'a>,
 }

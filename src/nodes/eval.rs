@@ -15,9 +15,13 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     go_type: "EvalNode",
     rest: Some(Param::new("expression", Lambda)),
     props: &[
-        PropSpec::list("as", Param::new("name", Str), "name of each result"),
+        PropSpec::list("as", Param::new("name", Str), "name of each result; required"),
         PropSpec::list("tags", Param::new("name", Str), "results that become tags"),
-        PropSpec::list("keep", Param::new("field", Str), "keep all fields, or only these"),
+        PropSpec::list(
+            "keep",
+            Param::new("field", Str),
+            "keep all fields, or only these (default: the results alone)",
+        ),
     ],
     doc: "computes new fields from fields and tags",
     details: "Without `keep` only the results remain. A result can be used by later expressions under its name, \

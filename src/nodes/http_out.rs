@@ -87,28 +87,32 @@ impl Node for HttpOut {
 
     fn finish(&mut self, cx: &mut Cx<'_>) {
         let mut json = String::from("{\"series\":");
-        let mut numbers = true;
+        let mut refused = None;
         for (i, kept) in self.groups.iter().enumerate() {
             json.push(if i == 0 { '[' } else { ',' });
             if let Some(batch) = &kept.batch {
-                numbers &= batch.push_json(&mut json).is_ok();
+                refused = refused.or(batch.push_json(&mut json).err());
                 continue;
             }
             cx.tape.clear();
-            let Some(mut row) = kept.point.load(0, cx.tape) else { continue };
+            // A group of which only a barrier was seen so far.
+            let Some(mut row) = kept.point.load(0, cx.tape) else {
+                json.push_str("null");
+                continue;
+            };
             if !kept.line.is_empty() {
                 row.rest = Rest::Line;
             }
             let cx = Cx { line: RawFields(&kept.line), ..cx.again() };
-            numbers &= cx.series(&row).push_json(&mut json).is_ok();
+            refused = refused.or(cx.series(&row).push_json(&mut json).err());
             cx.tape.clear();
         }
         json.push_str(if self.groups.is_empty() { "null}" } else { "]}" });
-        let result = if numbers { &*json } else { NOT_A_NUMBER };
+        // One value without a JSON form spoils the whole answer.
+        if let Some(refused) = refused {
+            json = format!("{{\"error\":\"{refused}\"}}");
+        }
         let origin = Origin { task: &cx.task.name, node: &cx.task.nodes[cx.me] };
-        cx.sink.http_out(origin, &self.endpoint, result);
+        cx.sink.http_out(origin, &self.endpoint, &json);
     }
 }
-
-/// What the endpoint answers when a value has no JSON form.
-const NOT_A_NUMBER: &str = "{\"error\":\"json: unsupported value: NaN\"}";

@@ -45,6 +45,7 @@ mod tagged;
 mod timers;
 mod told;
 mod trickle;
+mod udf;
 mod union;
 mod where_;
 mod window;
@@ -119,6 +120,7 @@ pub const SPECS: &[&NodeSpec] = &[
     &stats::SPEC,
     &stream::SPEC,
     &trickle::SPEC,
+    &udf::SPEC,
     &union::SPEC,
     &where_::SPEC,
     &window::SPEC,
@@ -281,6 +283,7 @@ running! {
     "log" => log::Log,
     "noop" => noop::Noop,
     "query" => query::Query,
+    "queryFlux" => query_flux::QueryFlux,
     "sample" => sample::Sample,
     "sideload" => sideload::Sideload,
     "shift" => shift::Shift,
@@ -290,6 +293,7 @@ running! {
     "stream" => stream::Stream,
     "k8sAutoscale" | "swarmAutoscale" | "ec2Autoscale" => autoscale::Autoscale,
     "trickle" => trickle::Trickle,
+    "udf" => udf::Udf,
     "union" => union::Union,
     "where" => where_::Where,
     "window" => window::Window,

@@ -14,7 +14,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     go_type: "UnionNode",
     link: Link::CallerLast,
     rest: Some(Param::new("node", ArgType::Node)),
-    props: &[PropSpec::field("rename", Str, "measurement of the result")],
+    props: &[PropSpec::field("rename", Str, "measurement of the result (default: the point's)")],
     doc: "merges streams in order of time",
     details: "Nothing goes out before every parent has sent something, and a parent that falls silent holds up \
               the others at its last time.",

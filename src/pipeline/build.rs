@@ -3,8 +3,8 @@
 use super::eval::{Evaluated, evaluate};
 use super::order::topological;
 use super::{
-    EdgeType, Fault, Graph, HandlerSpec, NodeDef, NodeId, NodeSpec, StartContext, TaskType, VarInfo, Vars,
-    lint,
+    EdgeType, Fault, Function, Graph, HandlerSpec, NodeDef, NodeId, NodeSpec, StartContext, TaskType,
+    VarInfo, Vars, lint,
 };
 use crate::lang::ast::{Expr, ExprKind, Script, Statement};
 use crate::text::{Diagnostic, Span};
@@ -49,8 +49,8 @@ pub struct BuildOptions<'a> {
     pub nodes: &'a [&'static NodeSpec],
     /// The handlers there are.
     pub handlers: &'a [&'static HandlerSpec],
-    /// Names of user-defined functions.
-    pub udfs: &'a [String],
+    /// User-defined functions.
+    pub udfs: &'a [Function],
     /// How `deadman` is set up.
     pub deadman: &'a Deadman,
     /// Typed vars need no values.
@@ -99,6 +99,7 @@ pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Resul
         // A lint may know what was meant where Kapacitor's words only say what does not fit.
         let same = warnings.iter().find(|warning| lies_in(warning, error));
         error.hint = same.and_then(|warning| warning.hint.clone());
+        error.fix = same.and_then(|warning| warning.fix.clone());
     }
     let said = |warning: &Diagnostic| all.iter().any(|error| lies_in(warning, error));
     let unsaid: Vec<Diagnostic> = warnings.into_iter().filter(|warning| !said(warning)).collect();
@@ -202,7 +203,8 @@ fn mismatched_edges(evaluated: &Evaluated, id: NodeId, found: &mut Vec<Diagnosti
     let Some((child, _)) = sound(evaluated, id) else { return };
     for &parent in &child.parents {
         let Some((parent, _)) = sound(evaluated, parent) else { continue };
-        if parent.provides == child.wants {
+        let unknown = [parent.provides, child.wants].contains(&EdgeType::Unknown);
+        if unknown || parent.provides == child.wants {
             continue;
         }
         let (gives, takes) = (edge(parent.provides), edge(child.wants));
@@ -210,13 +212,13 @@ fn mismatched_edges(evaluated: &Evaluated, id: NodeId, found: &mut Vec<Diagnosti
             format!("cannot add child mismatched edges: {}:{gives} -> {}:{takes}", parent.name, child.name);
         let message = format!(
             "`{}` takes {}, but `{}` gives {}",
-            child.kind,
+            child.words(),
             data(child.wants),
-            parent.kind,
+            parent.words(),
             data(parent.provides)
         );
         let mut diagnostic = Diagnostic::error("E0302", message).at(child.span).kapacitor(text);
-        diagnostic.related.push((parent.span, format!("`{}` stands here", parent.kind)));
+        diagnostic.related.push((parent.span, format!("`{}` stands here", parent.words())));
         found.push(diagnostic);
     }
 }
@@ -225,7 +227,7 @@ fn edge(ty: EdgeType) -> &'static str {
     match ty {
         EdgeType::Stream => "stream",
         EdgeType::Batch => "batch",
-        EdgeType::None => "noedge",
+        EdgeType::None | EdgeType::Unknown => "noedge",
     }
 }
 
@@ -233,7 +235,7 @@ fn data(ty: EdgeType) -> &'static str {
     match ty {
         EdgeType::Stream => "single points",
         EdgeType::Batch => "batches",
-        EdgeType::None => "nothing",
+        EdgeType::None | EdgeType::Unknown => "nothing",
     }
 }
 

@@ -5,6 +5,11 @@ use std::sync::Arc;
 use crate::lang::ast::Expr;
 use crate::text::Span;
 
+/// The kind of nodes that call a user-defined function; its name is their only argument.
+pub(crate) const UDF: &str = "udf";
+/// The property of such a node that holds an option: its name, then its values.
+pub(crate) const OPTION: &str = "option";
+
 /// Index into [`Graph::nodes`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct NodeId(pub u32);
@@ -18,6 +23,8 @@ pub enum EdgeType {
     Batch,
     /// Nothing (the batch source).
     None,
+    /// What only a user-defined function knows that was not asked.
+    Unknown,
 }
 
 /// Where a script's data come from.
@@ -158,6 +165,22 @@ pub struct NodeDef {
 }
 
 impl NodeDef {
+    /// What it is called in scripts: its method, or `@name` for a user-defined function.
+    pub fn words(&self) -> String {
+        match self.function() {
+            Some(name) => format!("@{name}"),
+            None => self.kind.to_owned(),
+        }
+    }
+
+    /// The name of the user-defined function that it calls.
+    pub fn function(&self) -> Option<&str> {
+        match self.args.first() {
+            Some(Arg::Str(name)) if self.kind == UDF => Some(name),
+            _ => None,
+        }
+    }
+
     /// The last call of a property.
     pub fn prop(&self, name: &str) -> Option<&Prop> {
         self.props.iter().rev().find(|p| p.name == name)

@@ -108,7 +108,7 @@ fn expression(expr: &Expr, in_lambda: bool, found: &mut Vec<Diagnostic>) {
     match &expr.kind {
         ExprKind::Int { value, octal: true } => {
             let message = format!("a number that begins with 0 is octal: this is {value}");
-            found.push(Diagnostic::warning("W0203", message).at(expr.span));
+            found.push(Diagnostic::warning("W0203", message).at(expr.span).fix(expr.span, value.to_string()));
         }
         ExprKind::Lambda(body) if !in_lambda => lambda(body, found),
         ExprKind::Chain(chain) if chain.op == ChainOp::Dot => {

@@ -30,8 +30,11 @@ pub fn mermaid(graph: &Graph) -> String {
 }
 
 fn label(node: &NodeDef) -> String {
-    let args: Vec<String> = node.args.iter().filter_map(shown).collect();
-    let mut label = node.kind.to_owned();
+    let mut label = node.words();
+    let args: Vec<String> = match node.function() {
+        Some(_) => Vec::new(),
+        None => node.args.iter().filter_map(shown).collect(),
+    };
     if !args.is_empty() {
         let _ = write!(label, "({})", args.join(", "));
     }

@@ -4,9 +4,11 @@ mod build;
 mod dot;
 mod eval;
 mod fold;
+mod function;
 mod graph;
 pub mod influxql;
 mod lint;
+mod merge;
 mod mermaid;
 mod order;
 mod spec;
@@ -15,7 +17,10 @@ mod vars;
 
 pub use build::{BuildOptions, Built, Deadman, build, declared};
 pub use dot::dot;
+pub use function::{Function, FunctionInfo, OptionType, functions_called};
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
+pub(crate) use graph::{OPTION, UDF};
+pub use merge::{Merged, merge};
 pub use mermaid::mermaid;
 pub use spec::{
     After, ArgType, Edge, Fault, HandlerSpec, Link, NodeSpec, Offers, Param, PropKind, PropSpec,

@@ -29,6 +29,7 @@ mod exec;
 mod funcs;
 mod html;
 mod json;
+mod keys;
 mod lexer;
 mod literal;
 mod methods;

@@ -1,6 +1,6 @@
 //! One finding about a script or a file, as data: printing it is somebody else's task.
 
-use super::Span;
+use super::{Fix, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -28,6 +28,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to write instead.
     pub hint: Option<String>,
+    /// A change that is sure to be right.
+    pub fix: Option<Fix>,
     /// Kapacitor's exact words for the same error, where it has one.
     pub kapacitor: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Diagnostic {
             label: None,
             related: Vec::new(),
             hint: None,
+            fix: None,
             kapacitor: None,
         }
     }
@@ -70,6 +73,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with a change that is sure to be right.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.fix = Some(Fix { span, text: text.into() });
         self
     }
 

@@ -33,6 +33,13 @@ fn finding(source: &Source, found: &Diagnostic) -> Value {
     set(&mut value, "message", json!(found.message));
     set(&mut value, "label", json!(found.label));
     set(&mut value, "hint", json!(found.hint));
+    let fix = found.fix.as_ref().map(|fix| {
+        let mut value = json!({});
+        place(&mut value, source, Some(fix.span));
+        set(&mut value, "text", json!(fix.text));
+        value
+    });
+    set(&mut value, "fix", json!(fix));
     set(&mut value, "related", json!(related));
     set(&mut value, "kapacitor", json!(found.kapacitor));
     value
@@ -61,15 +68,16 @@ mod tests {
         let source = Source::new("a.tick", "x\nä = 5\n");
         let mut found = Diagnostic::error("E0114", "no \"var\"").at(Span::new(5, 6)).hint("write it");
         found.related.push((Span::new(0, 1), "after this".into()));
-        let without = Diagnostic::warning("W0101", "odd");
+        let without = Diagnostic::warning("W0101", "odd").fix(Span::new(5, 6), "y");
         assert_eq!(
             diagnostics_json([(&source, &found), (&source, &without)]),
             concat!(
                 r#"{"version":1,"diagnostics":[{"code":"E0114","severity":"error","file":"a.tick","line":2,"#,
                 r#""column":3,"endLine":2,"endColumn":4,"message":"no \"var\"","label":null,"hint":"write it","#,
-                r#""related":[{"line":1,"column":1,"endLine":1,"endColumn":2,"message":"after this"}],"kapacitor":null},"#,
+                r#""fix":null,"related":[{"line":1,"column":1,"endLine":1,"endColumn":2,"message":"after this"}],"kapacitor":null},"#,
                 r#"{"code":"W0101","severity":"warning","file":"a.tick","line":null,"column":null,"endLine":null,"#,
-                r#""endColumn":null,"message":"odd","label":null,"hint":null,"related":[],"kapacitor":null}]}"#,
+                r#""endColumn":null,"message":"odd","label":null,"hint":null,"fix":{"line":2,"column":3,"endLine":2,"endColumn":4,"text":"y"},"#,
+                r#""related":[],"kapacitor":null}]}"#,
                 "\n"
             )
         );

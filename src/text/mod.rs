@@ -2,6 +2,7 @@
 
 pub mod codes;
 mod diagnostic;
+mod fix;
 #[cfg(feature = "engine")]
 mod json;
 #[cfg(feature = "cli")]
@@ -12,10 +13,11 @@ pub mod suggest;
 mod system;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use fix::{Fix, fixed};
 #[cfg(feature = "engine")]
 pub use json::diagnostics_json;
 #[cfg(feature = "cli")]
 pub use render::render;
 pub use source::{Place, Source, Starts};
 pub use span::Span;
-pub use system::system_words;
+pub use system::{io_words, system_words};

@@ -1,6 +1,7 @@
 //! Failures of the system in words for people.
 
 use std::fmt::Display;
+use std::io::{self, ErrorKind};
 
 /// An error without the number that the system gives it, ` (os error 13)`, and without a capital at its start.
 pub fn system_words(error: impl Display) -> String {
@@ -23,6 +24,16 @@ pub fn system_words(error: impl Display) -> String {
         text.replace_range(..1, &first.to_ascii_lowercase().to_string());
     }
     text
+}
+
+/// An error of the system in few words.
+pub fn io_words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
+        ErrorKind::IsADirectory => "is a directory".to_owned(),
+        _ => system_words(error),
+    }
 }
 
 #[cfg(test)]

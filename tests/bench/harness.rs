@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tickscript::alert::Event;
+use tickscript::alert::{Event, Judging};
 use tickscript::engine::{Engine, Origin, Sink, TaskOptions};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
@@ -37,6 +37,11 @@ pub(crate) fn engine(scripts: &[&str]) -> Engine {
 
 /// Adds a task for each script: `task0`, `task1`, ..., which read `db`.`rp`.
 pub(crate) fn add_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S]) {
+    add_judging_tasks(engine, scripts, Judging::Never);
+}
+
+/// The same, with alerts that tell what they find.
+pub(crate) fn add_judging_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S], judging: Judging) {
     for (i, script) in scripts.iter().enumerate() {
         let script = script.as_ref();
         let parsed = tickscript::lang::parse(script);
@@ -54,8 +59,8 @@ pub(crate) fn add_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S]) {
         };
         let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
         let name = format!("task{i}");
-        let reads =
-            TaskOptions { name, dbrps: vec![("db".to_owned(), "rp".to_owned())], ..TaskOptions::default() };
+        let dbrps = vec![("db".to_owned(), "rp".to_owned())];
+        let reads = TaskOptions { name, dbrps, judging, ..TaskOptions::default() };
         engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
     }
 }

@@ -55,6 +55,10 @@ fn recorded_batches_are_played_to_their_query() {
     };
     run("query1=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
     run("0=0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
+    let flux = "batch\n    |queryFlux('from(bucket: \"b\")')\n        .every(10s)\n    |log()\n";
+    let played =
+        Tick::new("replay").script(flux).file("0.brpl", recording).args(&["--source", "0.brpl"]).run();
+    played.status(0).stderr_has("INFO script:log2 batch `m` of 1 points");
     run("query7=0.brpl").status(2).stderr_has("there is no query `query7`; there are `query1`");
     run("0.brpl").status(0).stdout("2020-01-01T00:00:00Z CRITICAL h=a  h=a 7\n");
     run("0.brpl#1").status(2).stderr_has("is no zip archive: leave out `#1`");

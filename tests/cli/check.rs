@@ -101,3 +101,89 @@ fn thousands_of_mistakes_are_reported_in_their_own_size() {
     // Not a list of all names with each of them.
     assert!(json.stdout.len() < 1_000_000, "{}", json.stdout.len());
 }
+
+#[test]
+fn what_is_sure_is_mended() {
+    let script = "var n = 010\nstream\n    |from()\n        .measurement('cpu')\n        .groupBy('host')\n    |sample(n)\n    \
+                  |alert()\n        .crit(lambda: 'usage_idle' < 10 AND sqrt(4) > 1.0)\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cpu.tick");
+    std::fs::write(&path, script).unwrap();
+    let name = path.to_str().unwrap();
+    let done = Tick::new("check").args(&["--fix", name]).run().status(0);
+    done.stderr_has(&format!("fixed: {name}: 3 places\n")).stderr_has("1 script: 1 ok");
+    let mended =
+        script.replace("010", "8").replace("'usage_idle'", "\"usage_idle\"").replace("sqrt(4)", "sqrt(4.0)");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), mended);
+    Tick::new("check").args(&["--fix", name]).run().status(0).stderr("1 script: 1 ok\n");
+    Tick::new("check").args(&["--fix", "-"]).run().status(2).stderr_has("standard input is none");
+}
+
+#[test]
+fn warnings_are_silenced_by_comments() {
+    let quiet = format!("// tick: ignore[W0201]\n{DOUBTFUL}");
+    Tick::new("check").script(&quiet).run().status(0).stderr("1 script: 1 ok\n");
+    let idle = format!("// tick: ignore[W0201]\n{GOOD}");
+    Tick::new("check")
+        .script(&idle)
+        .run()
+        .status(0)
+        .stderr_has("warning[W0309]: there is no W0201 to ignore here");
+    let hours = "stream|from()|where(lambda: hour(\"time\") > 8)|log()\n";
+    Tick::new("check").script(hours).run().status(0).stderr_has("warning[W0204]");
+    Tick::new("check").script(hours).args(&["--tz", "UTC"]).run().status(0).stderr("1 script: 1 ok\n");
+}
+
+#[test]
+fn levels_and_conditions_are_held_against_each_other() {
+    let script = "\
+stream
+    |from()
+        .measurement('cpu')
+    |alert()
+        .warn(lambda: \"usage_idle\" < 10)
+        .crit(lambda: \"usage_idle\" < 20)
+";
+    Tick::new("check").script(script).run().status(0).stderr(
+        "\
+warning[W0303]: WARNING is never reached: `crit` holds wherever `warn` does
+ --> script.tick:5:10
+  |
+5 |         .warn(lambda: \"usage_idle\" < 10)
+  |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+help: `crit` is weaker than `warn`: were their limits exchanged?
+
+1 script: 0 ok, 1 with warnings
+",
+    );
+}
+
+#[test]
+fn a_sample_of_the_data_tells_more() {
+    let script = "\
+stream
+    |from()
+        .measurement('cpu')
+        .groupBy('host')
+    |window()
+        .period(1h)
+        .every(1h)
+    |mean('usage_idel')
+    |log()
+";
+    let sample = "cpu,host=a usage_idle=5 1000000000\ncpu,host=a usage_idle=6 2000000000\n";
+    let checked = |sample: &str| {
+        Tick::new("check").script(script).file("sample.lp", sample).args(&["--input", "sample.lp"]).run()
+    };
+    checked(sample)
+        .status(0)
+        .stderr_has("warning[W0307]: this window took 2 points and never closed\n")
+        .stderr_has("warning[W0306]: no point of the data has a field `usage_idel` here\n")
+        .stderr_has("help: did you mean `usage_idle`?\n");
+    checked(&sample.replace("cpu", "cup"))
+        .stderr_has("the data have no measurement `cpu`")
+        .stderr_has("did you mean `cup`?");
+    let missing = Tick::new("check").script(script).args(&["--input", "missing.lp"]).run().status(2);
+    missing.stderr_has("missing.lp: no such file");
+}

@@ -1,6 +1,7 @@
 //! The command line as users meet it: exact output, exact status.
 
 mod asked;
+mod backtest;
 mod bad_input;
 mod batch;
 mod check;
@@ -8,14 +9,22 @@ mod clock;
 mod convert;
 mod csv;
 mod delay;
+mod diff;
 mod ends;
 mod eval;
 mod explain;
 mod fmt;
+mod limits;
+mod nan;
 mod outs;
+mod proxies;
 mod record;
 mod replay;
 mod run;
 mod server;
 mod services;
+mod stats;
+mod suite;
 mod tick;
+mod tune;
+mod udf;

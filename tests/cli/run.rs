@@ -112,10 +112,13 @@ fn what_is_wrong_is_said_before_anything_runs() {
 }
 
 #[test]
-fn a_node_that_cannot_run_yet_is_named() {
+fn a_query_that_only_influxdb_2_could_answer_is_refused() {
     let script = "batch\n    |queryFlux('from(bucket: \"b\")')\n        .every(1m)\n    |log()\n";
     let out = Tick::new("run").script(script).input(POINTS).run().status(2).stdout("");
-    out.stderr_has("cannot run yet");
+    let out = out
+        .stderr_has("error[E0390]: `queryFlux` cannot be answered here: Flux is InfluxDB 2's own language");
+    out.stderr_has("script.tick:2:6")
+        .stderr_has("help: write the query as InfluxQL, `|query('SELECT …')`, or play");
 }
 
 #[test]

@@ -59,7 +59,10 @@ fn hints_say_what_to_write() {
         ("batch|from()", "`from` reads a stream: write `stream|from(…)`"),
         ("stream|from()|influxDBOut()|log()", "nothing can follow `influxDBOut`"),
         ("stream|from()|where(lambda: true)", "write `TRUE`"),
-        ("stream|from()@forecast()", "declare it as `[udf.functions.forecast]` in the configuration"),
+        (
+            "stream|from()@forecast()",
+            "declare it in the file of `--config`: `[udf.functions.forecast]` with `prog` and `args`, or `socket`",
+        ),
     ] {
         let found = mistakes(script);
         let first = found.first().unwrap_or_else(|| panic!("{script} is accepted"));

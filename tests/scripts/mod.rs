@@ -6,7 +6,7 @@ mod tables;
 mod vars;
 
 use tickscript::lang;
-use tickscript::pipeline::{self, BuildOptions, Built, Deadman, Vars};
+use tickscript::pipeline::{self, BuildOptions, Built, Deadman, Function, Vars};
 use tickscript::text::{Diagnostic, Severity};
 use tickscript::{handlers, nodes};
 
@@ -14,7 +14,7 @@ use tickscript::{handlers, nodes};
 fn build(script: &str, vars: &Vars) -> Result<Built, Vec<Diagnostic>> {
     let parsed = lang::parse(script);
     assert!(!parsed.has_errors(), "{script}: {:?}", parsed.diagnostics);
-    let udfs = ["learn".to_owned()];
+    let udfs = [Function { name: "learn".to_owned(), info: None }];
     let deadman = Deadman::default();
     let dbrps = [("db".to_owned(), "rp".to_owned())];
     let options = BuildOptions {

@@ -47,7 +47,8 @@ fn examples_are_formatted_scripts_without_mistakes() {
     for (name, example, sign) in of_nodes.chain(of_handlers) {
         let warnings = built(example).warnings;
         assert!(warnings.is_empty(), "{name}: {warnings:?}");
-        let used = example.contains(&format!("{sign}{name}(")) || ["stream", "batch", "noop"].contains(&name);
+        let used =
+            example.contains(&format!("{sign}{name}(")) || ["stream", "batch", "noop", "udf"].contains(&name);
         assert!(used, "{name} is not in its own example:\n{example}");
         let formatted = lang::format(example).unwrap_or_else(|found| panic!("{name}: {found:?}"));
         assert_eq!(formatted, example, "{name}");
@@ -57,7 +58,7 @@ fn examples_are_formatted_scripts_without_mistakes() {
 #[test]
 fn pages_of_codes_show_their_mistake() {
     for code in codes::all() {
-        if !["E02", "E03", "E05", "W02"].iter().any(|range| code.code.starts_with(range)) {
+        if !["E02", "E03", "E05", "W02", "W03"].iter().any(|range| code.code.starts_with(range)) {
             continue;
         }
         if !code.wrong.is_empty() {
@@ -65,15 +66,28 @@ fn pages_of_codes_show_their_mistake() {
                 Ok(built) => {
                     // What `tick check` says: doubts of nodes come after those of the pipeline.
                     let doubts = tickscript::nodes::doubts(&built.graph);
-                    built.warnings.iter().chain(&doubts).map(|found| found.code).collect()
+                    let lints = tickscript::lint::lint(&built.graph, None);
+                    let ignored = ignored(code.wrong);
+                    let all = built.warnings.iter().chain(&doubts).chain(&lints).chain(&ignored);
+                    all.map(|found| found.code).collect()
                 }
                 Err(found) => found.iter().map(|found| found.code).collect(),
             };
             assert!(found.contains(&code.code), "{}: {found:?}", code.code);
         }
         if !code.right.is_empty() {
-            let found = built(code.right).warnings;
+            let built = built(code.right);
+            let mut found = built.warnings;
+            found.extend(tickscript::lint::lint(&built.graph, None));
             assert!(found.iter().all(|found| found.code != code.code), "{}: {found:?}", code.code);
         }
     }
+}
+
+/// What is said of the comments that silence warnings.
+fn ignored(script: &str) -> Vec<tickscript::text::Diagnostic> {
+    let source = tickscript::text::Source::new("script", script);
+    let mut found = Vec::new();
+    tickscript::lint::Ignores::of(&source).apply(&source, &mut found, true);
+    found
 }

@@ -1,13 +1,18 @@
 //! `tick check`
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
 use crate::cli::color::Color;
+use crate::cli::drive::Reading;
+use crate::cli::files;
 use crate::cli::io::{complain, print};
-use crate::cli::scripts::{Checked, Surroundings, checked, find, first_error};
-use crate::text::{Diagnostic, Severity, diagnostics_json, render};
+use crate::cli::report::io_words;
+use crate::cli::sample::Given;
+use crate::cli::scripts::{Checked, Settings, Surroundings, checked, find, first_error};
+use crate::play::Task;
+use crate::text::{Diagnostic, Severity, diagnostics_json, fixed, render};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -22,6 +27,18 @@ pub(crate) struct Args {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Make the changes that are sure to be right, then report what is left
+    #[arg(long)]
+    fix: bool,
+
+    /// A sample of the data: names that it does not have, windows that never close and
+    /// joins that drop points are told
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    input: Vec<String>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     /// Refuse scripts with warnings, too
     #[arg(long, value_name = "WHAT")]
@@ -60,13 +77,25 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         complain(&format!("error: {message}"));
         Exit::Usage
     };
-    let settings = args.surroundings.read().map_err(usage)?;
+    let mut settings = args.surroundings.read().map_err(usage)?;
+    if args.format == Format::Kapacitor {
+        settings.refuse_undeclared();
+    }
     let files = find(&args.scripts).map_err(usage)?;
+    let mut given = Given::new(&args.input, &args.reading);
+    let mut beside = |task: &Task| given.beside(task);
     let mut tally = Tally { deny: args.deny.is_some(), ..Tally::default() };
     let color = args.color.on(&io::stderr());
     let mut all = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
-        let checked = checked(file, index, &settings, true).map_err(usage)?;
+        if args.fix {
+            mend(file, index, &settings).map_err(usage)?;
+        }
+        let mut checked = checked(file, index, &settings, true, &mut beside).map_err(usage)?;
+        // Whoever names a zone has thought of it.
+        if args.reading.tz.is_some() {
+            checked.findings.retain(|found| found.code != "W0204");
+        }
         tally.count(&checked.findings);
         if args.format == Format::Text {
             in_order(&checked).iter().for_each(|found| complain(&render(&checked.source, found, color)));
@@ -87,6 +116,31 @@ fn check(args: &Args) -> Result<Exit, Exit> {
         }
     }
     Ok(if tally.refuses() { Exit::Finding } else { Exit::Ok })
+}
+
+/// How often a script is mended: what was fixed may show what else is wrong.
+const ROUNDS: usize = 5;
+
+/// Makes the changes that are sure to be right.
+fn mend(file: &Path, index: usize, settings: &Settings) -> Result<(), String> {
+    if file.as_os_str() == "-" {
+        return Err("`--fix` rewrites files, and standard input is none".to_owned());
+    }
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let checked = checked(file, index, settings, true, &mut |_| Ok(None))?;
+        let (text, count) = fixed(checked.source.text(), &checked.findings);
+        if count == 0 {
+            break;
+        }
+        total += count;
+        files::replace(file, &text).map_err(|error| format!("{}: {}", file.display(), io_words(&error)))?;
+    }
+    if total > 0 {
+        let noun = if total == 1 { "place" } else { "places" };
+        complain(&format!("fixed: {}: {total} {noun}", file.display()));
+    }
+    Ok(())
 }
 
 /// Findings in the order of their places; those about the whole script last.

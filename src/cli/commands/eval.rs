@@ -147,7 +147,7 @@ impl Evaluation {
             zone: &self.zone,
         };
         match self.program.value(&mut self.state, &mut env) {
-            Ok(val) => Ok(owned(val, &self.text, &self.world)),
+            Ok(val) => Ok(env.owned(val)),
             Err(failure) => Err(self.program.describe(&failure, &env)),
         }
     }
@@ -191,18 +191,6 @@ fn parse(text: &str) -> Result<(Source, Expr), Refusal> {
             let words = found.iter().find_map(|d| d.kapacitor.clone());
             Err(Refusal { text: words.unwrap_or_else(|| report.clone()), report })
         }
-    }
-}
-
-fn owned(val: Val, text: &Text, world: &World) -> Value {
-    match val {
-        Val::Missing | Val::Null => Value::Null,
-        Val::Float(v) => Value::Float(v),
-        Val::Int(v) => Value::Int(v),
-        Val::Bool(v) => Value::Bool(v),
-        Val::Str(r) => Value::Str(text.get(r).into()),
-        Val::Sym(s) => Value::Str(world.symbols.name(s).into()),
-        Val::Duration(v) => Value::Duration(v),
     }
 }
 

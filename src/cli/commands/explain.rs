@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use crate::cli::Exit;
 use crate::cli::io::{complain, print};
 use crate::lambda::funcs;
-use crate::pipeline::{Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec};
+use crate::pipeline::{After, Edge, HandlerSpec, NodeSpec, Param, PropKind, PropSpec, UDF};
 use crate::text::{codes, suggest};
 use crate::{handlers, nodes};
+
+/// The property that all nodes have.
+const QUIET: PropSpec = PropSpec::flag("quiet", "count the node's errors, but tell of none");
 
 /// How wide pages are.
 const WIDTH: usize = 80;
@@ -52,6 +55,9 @@ fn pages(what: &str) -> Vec<String> {
     pages.extend(nodes::SPECS.iter().filter(|spec| same(what, spec.name)).map(|spec| node_page(spec)));
     pages.extend(handlers::SPECS.iter().filter(|spec| same(what, spec.name)).map(|spec| handler_page(spec)));
     pages.extend(funcs::all().filter(|function| same(what, function.name)).map(function_page));
+    if same(what, QUIET.name) {
+        pages.push(prop_page("every node", &QUIET));
+    }
     if pages.is_empty() {
         for (name, props) in all_props() {
             let found = props.iter().find(|spec| same(what, spec.name));
@@ -112,11 +118,13 @@ fn first_line(text: &'static str) -> &'static str {
 fn node_page(spec: &NodeSpec) -> String {
     let mut page = format!("{}: {}\n\n", spec.name, spec.doc);
     let call = match spec.after {
-        crate::pipeline::After::Nothing => spec.name.to_owned(),
+        _ if spec.name == UDF => "@name()".to_owned(),
+        After::Nothing => spec.name.to_owned(),
         _ => format!("|{}({})", spec.name, params(spec.params, spec.rest)),
     };
     let _ = writeln!(page, "    {call}\n");
     let flow = match (spec.wants, spec.provides) {
+        _ if spec.name == UDF => "Takes and gives points or batches.",
         (Edge::Same, Edge::Same) => "Takes points or batches and gives the same.",
         (Edge::Same, Edge::Stream) => "Takes points or batches and gives points.",
         (Edge::Same, Edge::Batch) => "Takes points or batches and gives batches.",
@@ -126,7 +134,9 @@ fn node_page(spec: &NodeSpec) -> String {
         _ => "Gives points.",
     };
     let _ = writeln!(page, "{}", wrapped(&format!("{flow} {}", spec.details)));
-    props(&mut page, spec.props);
+    // A script's sources have no properties at all.
+    let common: &[PropSpec] = if spec.after == After::Nothing && spec.name != UDF { &[] } else { &[QUIET] };
+    props(&mut page, spec.props.iter().chain(common));
     example(&mut page, spec.example);
     page
 }
@@ -178,11 +188,12 @@ fn signatures(function: &funcs::Function, what: &str) -> String {
     page
 }
 
-fn props(page: &mut String, specs: &[PropSpec]) {
-    if specs.is_empty() {
+fn props<'s>(page: &mut String, specs: impl IntoIterator<Item = &'s PropSpec>) {
+    let mut specs = specs.into_iter().peekable();
+    if specs.peek().is_none() {
         return;
     }
-    page.push_str("Properties:\n\n");
+    page.push_str("Properties (one without a default is off, or empty, until it is called):\n\n");
     for spec in specs {
         let _ = writeln!(page, "    .{}\n        {}", prop_call(spec), spec.doc);
     }
@@ -238,6 +249,41 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_show_all_that_the_tables_have() {
+        let list = contents();
+        for spec in nodes::SPECS {
+            let page = node_page(spec);
+            assert!(list.contains(&format!("    {} ", spec.name)) && page.contains(spec.doc), "{page}");
+            assert!(spec.props.iter().all(|prop| page.contains(&format!(".{}(", prop.name))), "{page}");
+            assert!(
+                page.contains("Example:\n\n    ")
+                    && page.contains(spec.example.lines().next().unwrap_or("?"))
+            );
+            assert!(page.contains(".quiet()") || spec.after == After::Nothing, "{page}");
+        }
+        for spec in handlers::SPECS {
+            let page = handler_page(spec);
+            assert!(list.contains(&format!("    {} ", spec.name)) && page.contains(spec.doc), "{page}");
+            assert!(spec.props.iter().all(|prop| page.contains(&format!(".{}(", prop.name))), "{page}");
+            assert!(page.contains(spec.kind) && page.contains("Example:\n\n    "), "{page}");
+        }
+        for function in funcs::all() {
+            let page = function_page(function);
+            assert!(
+                !function.overloads.is_empty() && page.matches(") -> ").count() >= function.overloads.len()
+            );
+            assert!(
+                list.contains(&format!("    {} ", function.name)) && page.contains(function.example),
+                "{page}"
+            );
+            assert_eq!(page.contains("It remembers"), function.stateful, "{page}");
+        }
+        for code in codes::all() {
+            assert!(list.contains(code.code) && pages(code.code)[0].contains(code.text), "{}", code.code);
+        }
+    }
 
     #[test]
     fn everything_that_is_listed_has_a_page() {

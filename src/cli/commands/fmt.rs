@@ -1,7 +1,5 @@
 //! `tick fmt`: scripts in canonical form, to standard output or in place.
 
-mod files;
-
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +9,9 @@ use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
 use crate::cli::report::io_words;
-use crate::cli::scripts;
+use crate::cli::{files, scripts};
 use crate::lang;
+use crate::play;
 use crate::text::{Source, render};
 
 /// What was typed.
@@ -113,7 +112,7 @@ impl Run {
         if self.mode == Mode::Write {
             return self.fail("standard input", "cannot be rewritten");
         }
-        match scripts::text(io::stdin().lock()) {
+        match play::script_text(io::stdin().lock()) {
             Ok(text) => self.script(&Script { path: None, source: Source::new("<stdin>", text) }),
             Err(error) => self.fail("standard input", &io_words(&error)),
         }

@@ -46,7 +46,7 @@ fn graph(args: &Args) -> Result<Exit, Exit> {
         Exit::Usage
     };
     let settings = args.surroundings.read().map_err(usage)?;
-    let checked = checked(&args.script, 0, &settings, false).map_err(usage)?;
+    let checked = checked(&args.script, 0, &settings, false, &mut |_| Ok(None)).map_err(usage)?;
     let all = [checked];
     settings.all_typed_vars_are_declared(&all).map_err(usage)?;
     let [checked] = &all;

@@ -1,7 +1,7 @@
 //! `tick run`
 
 use crate::cli::Exit;
-use crate::cli::drive::{Mode, Options, drive};
+use crate::cli::drive::{Backtest, Mode, Options, drive};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -23,9 +23,10 @@ Exit status:
   0    everything went as asked
   1    an event met `--fail-on`, a handler failed, a task failed, or `--strict` and a line was skipped
   2    wrong usage, a script with mistakes, an input that cannot be read
+  3    stopped by `--max-groups` or `--max-memory`
   130  ended by Ctrl-C, after what was under way was finished";
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    drive(Mode::Run, &args.options)
+    drive(Mode::Run, &args.options, &Backtest::default())
 }

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::handlers::config::Config;
+use crate::play::Around;
+use crate::udf::Inquiry;
+use crate::value::time;
+
 /// What the command line says about tasks.
 #[derive(clap::Args, Debug, Default)]
 pub(crate) struct Defining {
@@ -24,4 +29,21 @@ pub(crate) struct Defining {
     /// A value for one var; it is read as the type that the script gives it
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Tasks")]
     pub(crate) var: Vec<String>,
+}
+
+impl Defining {
+    /// What surrounds the scripts, with a server's configuration.
+    pub(crate) fn around<'a>(&'a self, config: &'a Config) -> Around<'a> {
+        Around {
+            db: self.db.as_deref(),
+            rp: self.rp.as_deref(),
+            config,
+            functions: Inquiry::new(config.udfs.clone()),
+        }
+    }
+}
+
+/// `--epoch`
+pub(crate) fn moment(text: &str) -> Result<i64, String> {
+    time::parse_rfc3339(text).ok_or_else(|| "expected a time such as `2020-01-01T00:00:00Z`".to_owned())
 }

@@ -11,7 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::signal::Interrupt;
-use crate::input::{BlockInfo, Blocks, InputError, Scout, Scouted};
+use crate::input::{BlockInfo, Blocks, Scout, Scouted};
+use crate::play::{Block, Fed, Next};
 
 /// Blocks read ahead of the engine.
 const AHEAD: usize = 6;
@@ -22,38 +23,6 @@ const PLENTY: usize = 2;
 /// How long an interrupt may go unnoticed.
 const BEAT: Duration = Duration::from_millis(50);
 
-/// Whole lines.
-pub(crate) struct Block {
-    /// What holds for all of them.
-    pub(crate) info: BlockInfo,
-    /// The lines.
-    pub(crate) text: Vec<u8>,
-    /// What a scout has found in them, if one has read them.
-    pub(crate) found: Option<Box<Scouted>>,
-}
-
-/// What an input gives next.
-pub(crate) enum Fed {
-    /// Whole lines.
-    Block(Block),
-    /// A part that cannot be read.
-    Unreadable(InputError),
-    /// Something that the user should be told.
-    Notice(String),
-}
-
-/// The next thing to do.
-pub(crate) enum Next {
-    /// Take this.
-    Fed(Fed),
-    /// Nothing has come for a while: show what there is.
-    Idle,
-    /// All inputs are read.
-    End,
-    /// Ctrl-C.
-    Interrupted,
-}
-
 /// An input that is being read.
 pub(crate) struct Feed {
     fed: Receiver<Fed>,
@@ -61,15 +30,11 @@ pub(crate) struct Feed {
     waiting: Arc<AtomicUsize>,
 }
 
-/// A scout, if there is a processor for it.
-pub(crate) fn scout(make: impl FnOnce() -> Scout) -> Option<Scout> {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    (processors > 1).then(make)
-}
-
 impl Feed {
-    /// Begins to read.
-    pub(crate) fn start(blocks: Box<dyn Blocks + Send>, scout: Option<Scout>) -> std::io::Result<Feed> {
+    /// Begins to read; with the scout, if there is a processor for it.
+    pub(crate) fn start(blocks: Box<dyn Blocks + Send>, scout: Scout) -> std::io::Result<Feed> {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let scout = (processors > 1).then_some(scout);
         let (to, fed) = sync_channel(AHEAD);
         let (used, back) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -151,6 +116,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Wants;
     use crate::input::LineBlocks;
 
     #[test]
@@ -158,7 +124,7 @@ mod tests {
         let text = b"m v=1 1\nm v=2 2\n".to_vec();
         let blocks =
             LineBlocks::new(Arc::from("x.lp"), Vec::new(), Box::new(std::io::Cursor::new(text)), false);
-        let feed = Feed::start(Box::new(blocks), None).unwrap();
+        let feed = Feed::start(Box::new(blocks), Scout::new(Wants::default(), None)).unwrap();
         let mut got = Vec::new();
         loop {
             match feed.next(&Interrupt::default()) {
@@ -179,7 +145,7 @@ mod tests {
     fn an_interrupt_comes_before_data() {
         let blocks =
             LineBlocks::new(Arc::from("x.lp"), b"m v=1 1\n".to_vec(), Box::new(std::io::empty()), false);
-        let feed = Feed::start(Box::new(blocks), None).unwrap();
+        let feed = Feed::start(Box::new(blocks), Scout::new(Wants::default(), None)).unwrap();
         let interrupt = Interrupt::default();
         interrupt.set();
         assert!(matches!(feed.next(&interrupt), Next::Interrupted));

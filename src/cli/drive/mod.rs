@@ -1,7 +1,7 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
 mod asked;
-mod clock;
+mod backtest;
 mod defining;
 mod delay;
 mod deliver;
@@ -9,19 +9,21 @@ mod doubts;
 mod event_line;
 mod feed;
 mod held;
+mod history;
+mod limits;
 mod line_file;
+mod memory;
 mod options;
 mod outlets;
-mod outside;
-mod play;
 mod progress;
 mod reading;
 mod setup;
 mod show;
 mod signal;
-mod skips;
-mod sources;
+mod stand;
 mod stats;
+mod stats_file;
+mod stopped;
 mod summary;
 mod table;
 mod tally;
@@ -30,22 +32,24 @@ mod verdict;
 mod watch;
 
 pub(crate) use asked::Asked;
-pub(crate) use clock::moment;
-pub(crate) use defining::Defining;
-pub(crate) use options::{Options, is_data};
+pub(crate) use backtest::{Backtest, nanos};
+pub(crate) use defining::{Defining, moment};
+pub(crate) use history::{Ears, History, Mistake};
+pub(crate) use memory::Size;
+pub(crate) use options::{Options, is_data, level};
 pub(crate) use reading::Reading;
-pub(crate) use skips::Skips;
 
 use deliver::Deliver;
-use play::{Ended, Player};
 use progress::Progress;
 use setup::{Refused, Stage};
 use signal::{Ending, Interrupt};
+use stand::Stand;
 use verdict::Verdict;
 
 use super::Exit;
 use super::io::complain;
 use crate::handlers::Dispatcher;
+use crate::play::{Ended, Player};
 
 /// What tells the two commands apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,9 +78,9 @@ impl Mode {
 }
 
 /// Runs scripts on data.
-pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
-    match setup::stage(mode, options) {
-        Ok(stage) => play(mode, options, stage),
+pub(crate) fn drive(mode: Mode, options: &Options, backtest: &Backtest) -> Exit {
+    match setup::stage(mode, options, backtest) {
+        Ok(stage) => play(mode, options, backtest, stage),
         Err(Refused::Usage(lines)) => {
             lines.iter().for_each(|line| complain(line));
             Exit::Usage
@@ -88,14 +92,16 @@ pub(crate) fn drive(mode: Mode, options: &Options) -> Exit {
     }
 }
 
-fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
-    let Stage { mut engine, mut show, inputs, score } = stage;
+fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exit {
+    let Stage { mut engine, mut show, inputs, score, tasks } = stage;
     let ending =
         |d: &Dispatcher| Ending { canceller: d.canceller(), drain: options.drain, said: !options.quiet };
     let interrupt = Interrupt::listen(show.dispatcher.as_ref().map(ending));
     let mut progress = Progress::new(options.quiet);
+    let mut unwritten = None;
     let home = (score.db.clone(), score.rp.clone());
-    let mut player = Player::new(&mut engine, &mut show, &mut progress, &interrupt, score);
+    let mut stand = Stand { show: &mut show, progress: &mut progress, interrupt: &interrupt };
+    let mut player = Player::new(&mut engine, &mut stand, score);
     let ended = player.play(inputs);
     let counts = player.counts();
 
@@ -115,13 +121,30 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
             show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
         }
     }
+    let failures: Vec<(String, String)> =
+        engine.failures().map(|(task, error)| (task.to_owned(), error.to_owned())).collect();
+    if let Some(file) = show.stats_file.take() {
+        let run = stats_file::Run {
+            input: counts,
+            took: progress.elapsed(),
+            handlers: &report,
+            failures: &failures,
+        };
+        unwritten = file.write(run, &show).err();
+    }
     if options.stats {
         show.notices.extend(stats::table(&show.stats));
         show.notices.extend(stats::peak_memory());
     }
+    Backtest::explained(&mut show);
+    let (summary, unsaid) = match backtest.sum_up(&mut show, &engine, &tasks) {
+        Ok(summary) => (summary, None),
+        Err(error) => (String::new(), Some(error)),
+    };
     let failed_tasks: Vec<String> =
-        engine.failures().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
+        failures.iter().map(|(task, error)| format!("error: task `{task}` failed: {error}")).collect();
     let verdict = Verdict {
+        stopped: ended == Ended::Stopped,
         interrupted: ended == Ended::Interrupted || interrupt.is_set(),
         unreadable: ended == Ended::Unreadable,
         task_failed: !failed_tasks.is_empty(),
@@ -133,9 +156,9 @@ fn play(mode: Mode, options: &Options, stage: Stage) -> Exit {
     show.notices.extend(failed_tasks);
     let mut notices = std::mem::take(&mut show.notices);
     progress.say(&mut notices);
-    match show.finish() {
-        Ok(()) => verdict.exit(),
-        Err(error) => {
+    match show.finish().err().or(unwritten).or(unsaid) {
+        None => backtest::print(&summary).unwrap_or(verdict.exit()),
+        Some(error) => {
             complain(&format!("error: {error}"));
             Exit::Usage
         }

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::clock::{Until, moment, until};
 use super::defining::Defining;
+use super::defining::moment;
 use super::delay::InputArg;
 use super::deliver::Deliver;
 use super::event_line::Format;
+use super::limits::Limits;
 use super::reading::Reading;
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::cli::scripts;
 use crate::handlers::OnFull;
+use crate::play::{Until, until};
 
 /// Scripts, inputs and what happens to events.
 #[derive(clap::Args, Debug)]
@@ -35,7 +37,7 @@ pub(crate) struct Options {
 
     /// Stop the clock then: a time, or so long after its beginning, as in `+1h`. Later points are not
     /// played; `barrier`, `stats` and `deadman` go on until then when the data end earlier
-    #[arg(long, value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
+    #[arg(long, visible_alias = "to", value_name = "TIME|DURATION", value_parser = until, help_heading = "Time")]
     pub(crate) until: Option<Until>,
 
     /// Recorded batches (`.brpl`) for the queries of a batch script, or for one, by its node's name or its number
@@ -90,6 +92,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Handlers")]
     pub(crate) exec_jobs: Option<usize>,
 
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+
     /// How events are printed
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     pub(crate) format: Format,
@@ -110,9 +115,13 @@ pub(crate) struct Options {
     #[arg(long, value_name = "LEVEL", value_parser = level, help_heading = "Output")]
     pub(crate) fail_on: Option<Level>,
 
-    /// Print what each node counted, at the end
+    /// Print what each node counted, at the end, and how long it worked
     #[arg(long, help_heading = "Output")]
     pub(crate) stats: bool,
+
+    /// Write the summary and what each node counted to a file, as JSON; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) stats_file: Option<PathBuf>,
 
     /// Say nothing but errors on standard error
     #[arg(long, short, help_heading = "Output")]
@@ -172,6 +181,26 @@ impl Options {
     pub(crate) fn points_on_stdout(&self) -> bool {
         self.influxdb_out.as_deref() == Some(Path::new("-"))
     }
+
+    /// Whether the statistics have.
+    pub(crate) fn stats_on_stdout(&self) -> bool {
+        self.stats_file.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Whether the time of nodes is measured.
+    pub(crate) fn measures(&self) -> bool {
+        self.stats || self.stats_file.is_some()
+    }
+
+    /// The options that want standard output for themselves.
+    pub(crate) fn on_stdout(&self) -> Vec<&'static str> {
+        let wants = [
+            ("--trace", self.trace_on_stdout()),
+            ("--influxdb-out", self.points_on_stdout()),
+            ("--stats-file", self.stats_on_stdout()),
+        ];
+        wants.into_iter().filter(|w| w.1).map(|w| w.0).collect()
+    }
 }
 
 /// Whether a file among the scripts holds metrics, by its name.
@@ -184,7 +213,7 @@ pub(crate) fn is_data(file: &Path) -> bool {
             .any(|end| name.ends_with(end))
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+pub(super) fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("expected a whole number above 0".to_owned()),
         Ok(n) => Ok(n),
@@ -207,7 +236,7 @@ fn some_time(text: &str) -> Result<Duration, String> {
     }
 }
 
-fn level(text: &str) -> Result<Level, String> {
+pub(crate) fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "ok" => Ok(Level::Ok),
         "info" => Ok(Level::Info),

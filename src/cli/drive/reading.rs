@@ -24,9 +24,9 @@ pub(crate) struct Reading {
     #[arg(long, help_heading = "Input")]
     pub(crate) strict: bool,
 
-    /// Time zone of times without one, such as `Europe/Berlin`
-    #[arg(long, value_name = "ZONE", default_value = "UTC", help_heading = "Input")]
-    pub(crate) tz: String,
+    /// Time zone of times without one, such as `Europe/Berlin` (default: UTC)
+    #[arg(long, value_name = "ZONE", help_heading = "Input")]
+    pub(crate) tz: Option<String>,
 
     #[command(flatten)]
     pub(crate) table: Table,
@@ -38,6 +38,11 @@ impl Reading {
         self.default_time.as_deref().map(|text| rfc3339("--default-time", text)).transpose()
     }
 
+    /// `--tz`, or what stands for it.
+    pub(crate) fn tz(&self) -> &str {
+        self.tz.as_deref().unwrap_or("UTC")
+    }
+
     /// The same for the reader. `default_time` is for points of all formats but tables: a table without a
     /// column for the time is a mistake unless the time was typed.
     pub(crate) fn how(&self, default_time: Option<i64>) -> input::Options {
@@ -46,7 +51,7 @@ impl Reading {
             format: self.table.input_format,
             precision: self.precision,
             default_time,
-            csv: self.table.csv(&self.tz, typed),
+            csv: self.table.csv(self.tz(), typed),
             ..input::Options::default()
         }
     }

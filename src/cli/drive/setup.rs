@@ -9,22 +9,22 @@ use std::time::{Instant, SystemTime};
 
 use super::Mode;
 use super::asked::Asked;
+use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
 use super::line_file::LineFile;
 use super::options::Options;
 use super::outlets::Outlets;
-use super::play::{Inputs, Score};
 use super::show::{Known, Said, Show, TraceOut};
-use super::sources::Sources;
-use super::tasks::{self, Around, Handlers, Refusal};
+use super::stats_file::StatsFile;
+use super::tasks;
 use super::watch::{self, Watcher};
-use crate::alert::{Server, Sink};
+use crate::alert::Sink;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
-use crate::handlers::config::Config;
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
+use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::{Zone, time};
@@ -35,6 +35,7 @@ pub(super) struct Stage {
     pub(super) show: Show,
     pub(super) inputs: Inputs,
     pub(super) score: Score,
+    pub(super) tasks: Vec<Task>,
 }
 
 /// Why a run cannot begin: lines for standard error.
@@ -52,8 +53,8 @@ impl Refused {
 }
 
 /// Prepares a run.
-pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
-    let zone = Zone::parse(&options.reading.tz).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
+pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Result<Stage, Refused> {
+    let zone = Zone::parse(options.reading.tz()).map_err(|e| Refused::usage(format!("`--tz`: {e}")))?;
     let found = options.scripts().map_err(Refused::usage)?;
     let scripts: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
@@ -61,9 +62,8 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
     let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
-    let around =
-        Around { defining: &options.defining, config: &config, color: options.color.on(&io::stderr()) };
-    let vars = tasks::vars(&texts, &around).map_err(Refused::usage)?;
+    let around = options.defining.around(&config);
+    let vars = tasks::vars(&texts, &options.defining, &around).map_err(Refused::usage)?;
     let files = handlers::file::load(&options.handler, &config.services).map_err(errors)?;
     let endpoints = Arc::new(config.endpoints.clone());
     let mut inputs = open(options, default_time)?;
@@ -73,30 +73,39 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     show.asked = asked.map_err(|e| Refused::usage(format!("`--ask-influxdb`: {e}")))?;
     show.trace = trace(options, &endpoints)?;
     show.outlets = outlets(options, &show.deliver, &endpoints)?;
-    if !options.trace_on_stdout() && !options.points_on_stdout() {
+    show.stats_file = stats_file(options)?;
+    show.chronicle = backtest.chronicle(options.quiet);
+    show.explainer = backtest.explainer();
+    show.warming = backtest.counted() != Counted::All;
+    if let [one, other, ..] = [backtest.on_stdout(), options.on_stdout()].concat()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
+    }
+    if options.on_stdout().is_empty() && !backtest.hides_events() {
         show.events = Some(Output::stdout());
         show.color = options.color.on(&io::stdout());
     }
 
-    let mut engine = Engine::new(zone, options.stats.then_some(ticks as fn() -> u64));
-    engine.topics.server = Arc::new(server(&config));
+    let mut engine = Engine::new(zone, options.measures().then_some(ticks as fn() -> u64));
+    engine.topics.server = Arc::new(play::server(&config));
     let mut known = Handlers::new(config.services.clone());
-    let tasks = match tasks::build(&names, texts, &vars, &around) {
+    let tasks = match play::build(&names, texts, &vars, &around) {
         Ok(tasks) => tasks,
-        Err(refused) => return Err(refuse(show, refused)),
+        Err(refused) => return Err(refuse(show, &refused, options)),
     };
-    let home = tasks::home(&options.defining, &tasks);
+    let home = play::home(&around, &tasks);
     inputs.sources = Sources::open(&options.source, &tasks, options.epoch).map_err(Refused::usage)?;
     let watched = watch::places(&options.watch, &tasks).map_err(Refused::usage)?;
     show.watcher = (!watched.is_empty()).then(Watcher::default);
     for (number, task) in tasks.iter().enumerate() {
-        let mut reads = tasks::reads(task, &home);
+        let mut reads = play::reads(task, &home);
         // Without points there is nothing to ask about.
         reads.asks = !inputs.plain.is_empty() || !inputs.held.is_empty() || show.asked.is_some();
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
-        if let Err(refused) = tasks::add(&mut engine, task, reads, &mut known, &around) {
-            return Err(refuse(show, refused));
+        reads.judging = backtest.judging(&show);
+        reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
+        if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
+            return Err(refuse(show, &refused, options));
         }
         show.name_places(task);
     }
@@ -105,9 +114,10 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
     }
     if !options.quiet {
         show.notices.extend(config.doubts.iter().map(|doubt| format!("warning: {doubt}")));
-        show.notices.extend(tasks::lonely(&engine, &files));
+        show.notices.extend(play::lonely(&engine, &files));
     }
-    tasks::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    play::add_files(&mut engine, files, &mut known).map_err(errors)?;
+    show.functions = std::mem::take(&mut known.functions);
     staff(&mut show, known, options, &endpoints);
     let score = Score {
         db: home.0,
@@ -116,16 +126,10 @@ pub(super) fn stage(mode: Mode, options: &Options) -> Result<Stage, Refused> {
         epoch: options.epoch,
         until: options.until,
         strict: options.reading.strict,
+        counted: backtest.counted(),
+        limits: options.limits.into(),
     };
-    Ok(Stage { engine, show, inputs, score })
-}
-
-fn server(config: &Config) -> Server {
-    Server {
-        hostname: config.hostname.clone(),
-        cluster_id: config.cluster_id.clone(),
-        server_id: config.server_id.clone(),
-    }
+    Ok(Stage { engine, show, inputs, score, tasks })
 }
 
 fn errors(errors: Vec<impl std::fmt::Display>) -> Refused {
@@ -199,9 +203,15 @@ fn trace(options: &Options, endpoints: &Arc<Endpoints>) -> Result<Option<TraceWr
     Ok(Some(TraceWriter::new(out).endpoints(Arc::clone(endpoints))))
 }
 
+fn stats_file(options: &Options) -> Result<Option<StatsFile>, Refused> {
+    let Some(path) = &options.stats_file else { return Ok(None) };
+    let unwritable = |e| Refused::usage(format!("cannot write `{}`: {}", path.display(), system_words(e)));
+    StatsFile::create(path).map(Some).map_err(unwritable)
+}
+
 fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> Result<Outlets, Refused> {
-    if options.trace_on_stdout() && options.points_on_stdout() {
-        return Err(Refused::usage("`--trace` and `--influxdb-out` cannot both have standard output"));
+    if let [one, other, ..] = options.on_stdout()[..] {
+        return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     let unwritable =
         |path: &Path, e: io::Error| Refused::usage(format!("cannot write `{}`: {e}", path.display()));
@@ -214,19 +224,19 @@ fn outlets(options: &Options, deliver: &Deliver, endpoints: &Arc<Endpoints>) -> 
 }
 
 /// The trace of a run that does not begin has the reason.
-fn refuse(mut show: Show, refusal: Refusal) -> Refused {
+fn refuse(mut show: Show, refusal: &Refusal, options: &Options) -> Refused {
     if let Some(trace) = &mut show.trace {
         let origin = Origin { task: &refusal.task, node: "" };
-        trace.error(origin, "task failed", &refusal.words, &[]);
+        trace.error(origin, "task failed", refusal.words(), &[]);
     }
-    let mut lines = refusal.lines;
+    let mut lines = tasks::refusal_lines(refusal, options.color.on(&io::stderr()));
     lines.extend(show.finish().err().map(|e| format!("error: {e}")));
     Refused::Script(lines)
 }
 
 /// Sets up who acts, who is only told about, and where both are heard.
 fn staff(show: &mut Show, handlers: Handlers, options: &Options, endpoints: &Arc<Endpoints>) {
-    let [acting, told] = handlers.split(&show.deliver);
+    let [acting, told] = handlers.split(|config| show.deliver.includes(config.kind()));
     for (key, config) in &acting {
         show.handlers.insert(*key, Known { kind: config.kind(), acts: true, able: true });
     }

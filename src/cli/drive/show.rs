@@ -10,18 +10,21 @@ use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;
 use super::outlets::Outlets;
+use super::stats_file::StatsFile;
 use super::tally::Tally;
-use super::tasks::Task;
 use super::watch::Watcher;
 use crate::alert::{
-    Action, Event, HandlerKey, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink,
-    Write as PointWrite,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, Judgement, LogData, LogRecord, NodeCounters, Origin,
+    Passed, Post, Question, Reply, Sink, Write as PointWrite,
 };
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
+use crate::play::Task;
 use crate::query;
+use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
+use crate::udf::Functions;
 
 /// Where a trace goes.
 pub(crate) type TraceOut = Box<dyn Write>;
@@ -48,8 +51,10 @@ pub(crate) struct Show {
     pub(crate) quiet: bool,
     /// How a node of a task is named for people, with its place in the script.
     pub(crate) places: BTreeMap<(String, String), String>,
-    /// Counters of nodes, kept for `--stats`.
+    /// Counters of nodes, kept for the summary and `--stats`.
     pub(crate) stats: Vec<(String, NodeCounters)>,
+    /// User-defined functions at work.
+    pub(crate) functions: Functions,
     /// Who answers queries instead of the input.
     pub(crate) asked: Option<Asked>,
     /// Counts.
@@ -58,8 +63,18 @@ pub(crate) struct Show {
     pub(crate) notices: Vec<String>,
     /// What handlers say, from their threads.
     pub(crate) handlers_say: Option<Receiver<Said>>,
+    /// What sums up the alerts.
+    pub(crate) chronicle: Option<Chronicle>,
+    /// Tells of the points of one id, in place of event lines.
+    pub(crate) explainer: Option<Explainer>,
+    /// What happens does not count yet.
+    pub(crate) warming: bool,
     /// Tables of watched nodes, in place of event lines.
     pub(crate) watcher: Option<Watcher>,
+    /// Where statistics go at the end.
+    pub(crate) stats_file: Option<StatsFile>,
+    /// The limit that stopped the run.
+    pub(crate) stopped: Option<String>,
     last: Option<u64>,
 }
 
@@ -97,11 +112,17 @@ impl Show {
             quiet: false,
             places: BTreeMap::new(),
             stats: Vec::new(),
+            functions: Functions::default(),
             asked: None,
             tally: Tally::default(),
             notices: Vec::new(),
             handlers_say: None,
+            chronicle: None,
+            explainer: None,
+            warming: false,
             watcher: None,
+            stats_file: None,
+            stopped: None,
             last: None,
         }
     }
@@ -185,7 +206,11 @@ impl Show {
             self.tally.event(event.level);
             self.last = Some(event.serial);
         }
-        let Some(events) = self.events.as_mut().filter(|_| self.watcher.is_none()) else { return };
+        let Some(events) =
+            self.events.as_mut().filter(|_| self.watcher.is_none() && self.explainer.is_none())
+        else {
+            return;
+        };
         match self.format {
             Format::Text if again => {}
             Format::Text => events.with(|out| event_line::push_text(out, event, self.color)),
@@ -193,7 +218,20 @@ impl Show {
         }
     }
 
-    fn place(&self, origin: Origin<'_>) -> String {
+    /// Says that a limit has stopped the run; the trace has it too.
+    pub(crate) fn stopped(&mut self, lines: &[String]) {
+        if let Some(first) = lines.first() {
+            let error = first.strip_prefix("error: ").unwrap_or(first);
+            if let Some(trace) = &mut self.trace {
+                trace.error(Origin::default(), "run stopped", error, &[]);
+            }
+            self.stopped = Some(error.to_owned());
+        }
+        self.notices.extend_from_slice(lines);
+    }
+
+    /// How a node of a task is named for people.
+    pub(super) fn place(&self, origin: Origin<'_>) -> String {
         let key = (origin.task.to_owned(), origin.node.to_owned());
         match self.places.get(&key) {
             Some(place) => place.clone(),
@@ -219,13 +257,29 @@ fn push_context(line: &mut String, key: &str, value: &str) {
 
 impl Sink for Show {
     fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        if self.warming {
+            return;
+        }
         self.show_event(origin, topic, event);
         if let Some(trace) = &mut self.trace {
             trace.event(origin, topic, event);
         }
     }
 
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        if let Some(chronicle) = &mut self.chronicle {
+            chronicle.judged(origin, judgement);
+        }
+        if let (false, Some(explainer), Some(events)) = (self.warming, &mut self.explainer, &mut self.events)
+        {
+            events.with(|out| explainer.judged(judgement, out));
+        }
+    }
+
     fn action(&mut self, action: Action<'_>) {
+        if self.warming {
+            return;
+        }
         let Some(known) = self.handlers.get(&action.handler).copied() else { return };
         match &mut self.dispatcher {
             Some(dispatcher) if known.acts => dispatcher.send(action.handler, action.event),
@@ -238,6 +292,9 @@ impl Sink for Show {
     }
 
     fn log(&mut self, record: LogRecord<'_>) {
+        if self.warming {
+            return;
+        }
         if !self.quiet {
             self.notices.push(log_line(&record));
         }
@@ -251,6 +308,9 @@ impl Sink for Show {
     }
 
     fn write(&mut self, write: &PointWrite<'_>) -> Result<(), String> {
+        if self.warming {
+            return Ok(());
+        }
         if let Some(trace) = &mut self.trace {
             trace.write(write)?;
         }
@@ -269,6 +329,9 @@ impl Sink for Show {
     }
 
     fn post(&mut self, post: &Post<'_>) -> Reply {
+        if self.warming {
+            return Reply { status: 200, text: String::new() };
+        }
         if let Some(poster) = &mut self.outlets.poster {
             return poster.post(post);
         }
@@ -279,7 +342,18 @@ impl Sink for Show {
         }
     }
 
+    fn call(&mut self, function: FunctionKey, call: Call<'_>) -> Result<Vec<Given>, String> {
+        let given = self.functions.call(function, call);
+        for line in self.functions.said() {
+            self.note(line);
+        }
+        given
+    }
+
     fn scale(&mut self, origin: Origin<'_>, id: &str, old: i64, new: i64) {
+        if self.warming {
+            return;
+        }
         self.note(format!("{}:{}: {id} from {old} to {new} replicas", origin.task, origin.node));
         if let Some(trace) = &mut self.trace {
             trace.scale(origin, id, old, new);
@@ -302,6 +376,9 @@ impl Sink for Show {
     }
 
     fn passed(&mut self, origin: Origin<'_>, passed: &Passed) {
+        if self.warming {
+            return;
+        }
         if let (Some(watcher), Some(events)) = (&mut self.watcher, &mut self.events) {
             events.with(|out| watcher.push(origin, passed, out));
         }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::Exit;
 use crate::cli::io::complain;
 use crate::handlers::Canceller;
+use crate::udf::kill_functions;
 
 /// An end that takes longer is explained.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -76,6 +77,7 @@ impl Interrupt {
                 () = drain(ending.as_ref()) => {}
             }
             // The second time: nothing is waited for but the end of the programs.
+            kill_functions();
             if let Some(ending) = &ending {
                 ending.canceller.stop();
             }
@@ -84,7 +86,7 @@ impl Interrupt {
     }
 }
 
-/// Gives handlers their time and then gives up on what they have not done; the run ends by itself then.
+/// Gives handlers and functions their time and then gives up on what they have not done; the run ends by itself then.
 async fn drain(ending: Option<&Ending>) {
     if let Some(Ending { canceller, drain, said }) = ending {
         let patience = PATIENCE.min(*drain);
@@ -96,6 +98,7 @@ async fn drain(ending: Option<&Ending>) {
             ));
         }
         tokio::time::sleep(drain.saturating_sub(patience)).await;
+        kill_functions();
         canceller.cancel();
     }
     std::future::pending().await

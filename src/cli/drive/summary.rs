@@ -5,19 +5,7 @@ use std::time::Duration;
 use super::tally::Tally;
 use crate::alert::{Level, NodeCounters};
 use crate::handlers::{self, HTTP_POST, HandlerReport, Report};
-
-/// Counts of the input.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(crate) struct InputCounts {
-    /// Points that reached the tasks.
-    pub(crate) points: u64,
-    /// Lines that could not be read.
-    pub(crate) skipped: u64,
-    /// Points older than the one before them.
-    pub(crate) late: u64,
-    /// Points after the end of the run.
-    pub(crate) after: u64,
-}
+use crate::play::InputCounts;
 
 /// The lines of the summary.
 pub(crate) fn lines(
@@ -33,6 +21,9 @@ pub(crate) fn lines(
     }
     if input.late > 0 {
         lines.push(format!("{} out of order: `--sort` puts them in order first", count(input.late, "point")));
+    }
+    if input.before > 0 {
+        lines.push(format!("{} before `--from` and `--warmup` not played", count(input.before, "point")));
     }
     if input.after > 0 {
         lines.push(format!("{} after `--until` not played", count(input.after, "point")));
@@ -152,7 +143,7 @@ mod tests {
             first_failure: None,
         };
         let report = Report { handlers: vec![handler(0, 2, 0), handler(1, 1, 1)] };
-        let input = InputCounts { points: 10, skipped: 2, late: 1, after: 3 };
+        let input = InputCounts { points: 10, skipped: 2, late: 1, before: 0, after: 3 };
         assert_eq!(
             lines(input, &tally, &nodes, &report, Duration::ZERO),
             [

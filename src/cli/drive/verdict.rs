@@ -5,6 +5,8 @@ use crate::cli::Exit;
 /// What may keep a run from having gone well.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Verdict {
+    /// A limit was met.
+    pub(super) stopped: bool,
     /// Ctrl-C.
     pub(super) interrupted: bool,
     /// Part of an input could not be read.
@@ -24,6 +26,8 @@ impl Verdict {
     pub(super) fn exit(self) -> Exit {
         if self.interrupted {
             Exit::Interrupted
+        } else if self.stopped {
+            Exit::Stopped
         } else if self.unreadable {
             Exit::Usage
         } else if self.task_failed || self.handler_failed || self.too_bad || self.skipped {
@@ -45,7 +49,11 @@ mod tests {
             (none, Exit::Ok),
             (Verdict { too_bad: true, ..none }, Exit::Finding),
             (Verdict { skipped: true, unreadable: true, ..none }, Exit::Usage),
-            (Verdict { interrupted: true, unreadable: true, task_failed: true, ..none }, Exit::Interrupted),
+            (Verdict { stopped: true, unreadable: true, task_failed: true, ..none }, Exit::Stopped),
+            (
+                Verdict { interrupted: true, stopped: true, unreadable: true, task_failed: true, ..none },
+                Exit::Interrupted,
+            ),
         ] {
             assert_eq!(verdict.exit(), exit, "{verdict:?}");
         }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::tasks::Task;
 use crate::alert::{Origin, Passed, Series};
+use crate::play::Task;
 use crate::text::suggest;
 use crate::value::{Value, number, time};
 

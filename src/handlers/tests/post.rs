@@ -116,6 +116,28 @@ fn a_redirect_is_followed() {
 }
 
 #[test]
+fn a_body_goes_along_where_the_status_says_so() {
+    let (url, server) = server(vec![
+        "HTTP/1.1 307 Temporary Redirect\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        reply("200 OK", ""),
+    ]);
+    let (report, told) = deliver(post(&format!("{url}/here")), Options::default(), &event("a"));
+    assert_eq!((report.delivered, told.len()), (1, 0), "{told:?}");
+    let got = server.join().expect("server");
+    assert_eq!((&*got[0].first, &*got[1].first), ("POST /here HTTP/1.1", "POST /there HTTP/1.1"));
+    assert!(!got[0].body.is_empty() && got[0].body == got[1].body, "{got:?}");
+}
+
+#[test]
+fn a_circle_of_redirects_has_an_end() {
+    let again = "HTTP/1.1 302 Found\r\nLocation: ?again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let (url, server) = server(vec![again.to_owned(); 11]);
+    let (report, told) = deliver(post(&url), Options::default(), &event("a"));
+    assert_eq!((report.failed, only(&told).0), (1, &*format!("{url}: stopped after 10 redirects")));
+    assert_eq!(server.join().expect("server").len(), 11);
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("address"));

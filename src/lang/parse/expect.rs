@@ -6,6 +6,7 @@ use super::hint::{Mistake, refine};
 use super::{MAX_HEIGHT, MAX_NESTING, Parser, Stop, Taken};
 use crate::lang::token::Kind;
 use crate::text::{Diagnostic, Span, Starts};
+use crate::value::duration;
 
 /// What would have been taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,6 +126,13 @@ impl Parser<'_> {
             let message = format!("`{whole}` is read as `{}` and a new statement", self.source(prev.span));
             let mut warning = Diagnostic::warning("W0101", message).at(prev.span.to(self.peek.span));
             warning.hint = super::hint::glued(self.source(prev.span), self.source(self.peek.span));
+            if (prev.kind, self.peek.kind) == (Kind::Duration, Kind::Duration)
+                && let Ok(sum) = duration::parse_influx(whole)
+            {
+                let mut one = String::new();
+                duration::push_influx(&mut one, sum);
+                warning = warning.fix(prev.span.to(self.peek.span), one);
+            }
             self.diagnostics.push(warning);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::judge::Found;
 use super::run::Alert;
 use crate::alert::{Data, Event, Level, Outcome};
 use crate::data::{Head, Rest, Row};
@@ -19,6 +20,8 @@ pub(super) struct Whole {
     /// The first point at the highest level, and its time.
     worst: usize,
     time: i64,
+    /// Whether the levels of the points that are the lowest and the highest were kept by a reset expression.
+    kept: [bool; 2],
     /// The event that the points are given on with.
     event: Option<Arc<Event>>,
 }
@@ -38,13 +41,23 @@ impl Alert {
 
     pub(super) fn batch_point(&mut self, row: &Row, cx: &mut Cx<'_>) {
         let level = self.level(self.batch.current, row, cx);
+        if self.judge.is_some() {
+            let decides = match self.all {
+                _ if self.batch.buffer.points().is_empty() => true,
+                true => level < self.batch.lowest,
+                false => level > self.batch.highest,
+            };
+            self.look(decides, self.batch.current, row, cx);
+        }
         let batch = &mut self.batch;
         let at = batch.buffer.points().len();
         if at == 0 || level < batch.lowest {
             batch.lowest = level;
+            batch.kept[0] = self.kept;
         }
         if at == 0 || level > batch.highest {
             (batch.highest, batch.worst, batch.time) = (level, at, row.time);
+            batch.kept[1] = self.kept;
         }
         batch.buffer.push(row, true, cx);
     }
@@ -61,17 +74,21 @@ impl Alert {
         }
         let level = if self.all { self.batch.lowest } else { self.batch.highest };
         let time = if self.all || level == Level::Ok { head.tmax } else { self.batch.time };
-        match self.states.batch(head.group.index(), time, level) {
-            Outcome::Quiet => Ok(false),
-            Outcome::Muted => {
-                self.switch_inhibitors(&row, level, cx);
-                Ok(false)
-            }
-            Outcome::Event { duration } => {
-                self.switch_inhibitors(&row, level, cx);
-                self.tell_batch(Row { time, ..row }, level, duration, cx)?;
-                Ok(true)
-            }
+        let previous = self.states.level(head.group.index()).unwrap_or_default();
+        let outcome = self.states.batch(head.group.index(), time, level);
+        if outcome != Outcome::Quiet {
+            self.switch_inhibitors(&row, level, cx);
+        }
+        let row = Row { time, ..row };
+        if self.judge.is_some() {
+            let Whole { highest, kept, .. } = self.batch;
+            let kept = if self.all { kept[0] } else { kept[1] };
+            self.tell_judgement(&row, &Found { previous, level, highest, kept, outcome }, cx);
+        }
+        match outcome {
+            Outcome::Event { .. } if self.makes_no_events() => Ok(true),
+            Outcome::Event { duration } => self.tell_batch(row, level, duration, cx).map(|()| true),
+            Outcome::Quiet | Outcome::Muted => Ok(false),
         }
     }
 

@@ -6,6 +6,7 @@ use super::batch::Whole;
 use super::config::{Config, Lambdas};
 use super::counters::Counters;
 use super::extras::Extras;
+use super::judge::Judge;
 use super::run::{Alert, Test, Tests};
 use crate::alert::{Handler, States, Target, Texts, TopicId};
 use crate::lang::ast::Expr;
@@ -13,7 +14,8 @@ use crate::nodes::{Build, PerGroup};
 use crate::pipeline::{Fault, NodeDef};
 
 /// What Kapacitor calls the predicates of INFO, WARNING and CRITICAL.
-const NAMES: [(&str, &str); 3] = [("info", "infoReset"), ("warn", "warnReset"), ("crit", "critReset")];
+pub(super) const NAMES: [(&str, &str); 3] =
+    [("info", "infoReset"), ("warn", "warnReset"), ("crit", "critReset")];
 
 impl Alert {
     pub(in crate::nodes) fn build(def: &NodeDef, b: &mut Build<'_>) -> Result<Alert, Fault> {
@@ -21,6 +23,7 @@ impl Alert {
         let texts = Texts::new(&config.id, &config.message, &config.details, b.topics.server.clone());
         let own = own_topic(def, &config, b)?;
         let tests = tests(&config, b)?;
+        let judge = Judge::new(&config, b)?;
         let named = config.topic.as_deref().map(|name| b.topics.topic(name));
         let inhibitors = config.inhibit.into_iter().map(|(c, tags)| b.topics.inhibitors.declare(&c, tags));
         Ok(Alert {
@@ -40,6 +43,8 @@ impl Alert {
             counters: Counters::default(),
             all: def.prop("all").is_some(),
             batch: Whole::default(),
+            kept: false,
+            judge,
         })
     }
 }

@@ -6,6 +6,7 @@ mod config;
 mod counters;
 mod doubts;
 mod extras;
+mod judge;
 mod levels;
 mod run;
 mod spec;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::batch::Whole;
 use super::counters::Counters;
 use super::extras::Extras;
+use super::judge::{Found, Judge};
 use super::levels::{self, Predicate};
 use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, States, Texts, TopicId};
 use crate::data::{GroupId, Head, Row, Sym, TagsId};
@@ -50,6 +51,10 @@ pub struct Alert {
     pub(super) all: bool,
     /// The batch at hand.
     pub(super) batch: Whole,
+    /// The last level was kept, since its reset expression does not hold.
+    pub(super) kept: bool,
+    /// Tells of every level, if that was asked for.
+    pub(super) judge: Option<Box<Judge>>,
 }
 
 impl Node for Alert {
@@ -99,6 +104,9 @@ impl Node for Alert {
 
     fn forget(&mut self, group: GroupId, _: &mut Cx<'_>) -> Step<GroupId> {
         self.rendered.remove(group);
+        if let Some(judge) = &mut self.judge {
+            judge.forget(group);
+        }
         match self.states.forget(group.index()) {
             true => Step::Pass(group),
             false => Step::Drop,
@@ -133,16 +141,21 @@ impl Alert {
             known => self.meet(known, &row, cx)?,
         };
         let level = self.level(current, &row, cx);
-        match self.states.point(group, row.time, level) {
-            Outcome::Quiet => Ok(None),
-            Outcome::Muted => {
-                self.switch_inhibitors(&row, level, cx);
-                Ok(None)
-            }
-            Outcome::Event { duration } => {
-                self.switch_inhibitors(&row, level, cx);
-                self.tell(row, level, duration, cx).map(Some)
-            }
+        if self.judge.is_some() {
+            self.look(true, current, &row, cx);
+        }
+        let outcome = self.states.point(group, row.time, level);
+        if outcome != Outcome::Quiet {
+            self.switch_inhibitors(&row, level, cx);
+        }
+        if self.judge.is_some() {
+            let found = Found { previous: current, level, highest: level, kept: self.kept, outcome };
+            self.tell_judgement(&row, &found, cx);
+        }
+        match outcome {
+            Outcome::Event { .. } if self.makes_no_events() => Ok(Some(row)),
+            Outcome::Event { duration } => self.tell(row, level, duration, cx).map(Some),
+            Outcome::Quiet | Outcome::Muted => Ok(None),
         }
     }
 
@@ -187,10 +200,12 @@ impl Alert {
 
     pub(super) fn level(&mut self, current: Level, row: &Row, cx: &mut Cx<'_>) -> Level {
         if current == Level::Ok {
+            self.kept = false;
             return self.level_from_ok(row, cx);
         }
         let [info, warning, critical] = &mut self.tests;
-        levels::evaluate(current, |predicate| {
+        let mut kept = false;
+        let level = levels::evaluate(current, |predicate| {
             let (level, is_reset) = match predicate {
                 Predicate::Level(level) => (level, false),
                 Predicate::Reset(level) => (level, true),
@@ -203,15 +218,19 @@ impl Alert {
             let Some(tests) = tests else { return is_reset };
             let test = if is_reset { tests.reset.as_mut() } else { Some(&mut tests.level) };
             let Some(Test { program, state }) = test else { return is_reset };
-            program.test(state, &mut cx.env(row)).unwrap_or_else(|failure| {
+            let holds = program.test(state, &mut cx.env(row)).unwrap_or_else(|failure| {
                 let message = match is_reset {
                     true => "error evaluating reset expression for current level",
                     false => LEVEL_ERROR,
                 };
                 cx.lambda_error_with(message, program, &failure, row, &[("level", level.as_str())]);
                 is_reset
-            })
-        })
+            });
+            kept = is_reset && !holds;
+            holds
+        });
+        self.kept = kept;
+        level
     }
 
     /// The usual case: nothing to keep and no reset to ask, the worst level that holds counts.

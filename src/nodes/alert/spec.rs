@@ -14,7 +14,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
         PropSpec::field("id", Str, "template of the event's id (default '{{ .Name }}:{{ .Group }}')"),
         PropSpec::field("message", Str, "template of the message (default '{{ .ID }} is {{ .Level }}')"),
         PropSpec::field("details", Str, "HTML template of the details (default '{{ json . }}')"),
-        PropSpec::field("topic", Str, "topic to send events to"),
+        PropSpec::field("topic", Str, "topic to send events to (default: one of its own)"),
         PropSpec::field("category", Str, "category that other alerts can inhibit"),
         PropSpec::field("info", Lambda, "condition of level INFO"),
         PropSpec::field("warn", Lambda, "condition of level WARNING"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Alert;
-use crate::alert::{Event, HandlerKey, Origin, Sink, Topics};
+use crate::alert::{Event, HandlerKey, Judgement, Judging, Origin, Ruling, Sink, Topics};
 use crate::data::{Dims, DimsId, RawFields, Rest, Row, Slots, Sym, Tape, Val, World};
 use crate::lang;
 use crate::nodes::{Build, Cx, Loops, Node, Step, TaskInfo, Timers};
@@ -12,12 +12,22 @@ use crate::text::Span;
 use crate::value::time::Zone;
 
 #[derive(Default)]
-struct Told(Vec<String>);
+struct Told(Vec<String>, Vec<String>);
 
 impl Sink for Told {
     fn event(&mut self, _: Origin<'_>, topic: &str, event: &Arc<Event>) {
         let Event { id, level, previous, duration, .. } = &**event;
         self.0.push(format!("{topic} {id} {level}<{previous} {duration}"));
+    }
+
+    fn judged(&mut self, _: Origin<'_>, judgement: &Judgement<'_>) {
+        let Judgement { id, previous, level, ruling, .. } = judgement;
+        let words = match ruling {
+            Ruling::Quiet => "quiet".to_owned(),
+            Ruling::Told => "told".to_owned(),
+            Ruling::Withheld(why) => why.to_string(),
+        };
+        self.1.push(format!("{id} {previous}>{level} {words}"));
     }
 }
 
@@ -28,6 +38,9 @@ struct Bench {
     topics: Topics,
     dims: DimsId,
     alerts: Vec<Alert>,
+    judging: Judging,
+    /// What was judged of the last point.
+    judged: Vec<String>,
 }
 
 impl Bench {
@@ -37,12 +50,20 @@ impl Bench {
         let dims = world.groups.dims_id(Dims { by_name: false, names: vec![h] }, &world.symbols);
         let mut slots = Slots::default();
         slots.slot("v");
-        Bench { world, slots, topics: Topics::default(), dims, alerts: vec![] }
+        Bench {
+            world,
+            slots,
+            topics: Topics::default(),
+            dims,
+            alerts: vec![],
+            judging: Judging::Never,
+            judged: vec![],
+        }
     }
 
     fn add(&mut self, props: &[(&'static str, &[&str])], handlers: usize) {
         let arg = |name: &str, text: &str| match name {
-            "info" | "warn" | "crit" => Arg::Lambda(lang::parse_lambda(text).unwrap().into()),
+            "info" | "warn" | "crit" | "critReset" => Arg::Lambda(lang::parse_lambda(text).unwrap().into()),
             _ => Arg::Str(text.to_owned()),
         };
         let props = props.iter().map(|(name, args)| Prop {
@@ -72,10 +93,13 @@ impl Bench {
             topics: &mut self.topics,
             task: "t",
             whole: false,
+            judging: self.judging,
+            explained: None,
             asks: false,
             watch: 0,
             reader: None,
             sideloads: &Default::default(),
+            function: None,
             handlers: &mut |_| Ok(HandlerKey(0)),
         };
         self.alerts.push(Alert::build(&def, &mut build).map_err(|f| f.text).unwrap());
@@ -130,6 +154,7 @@ impl Bench {
                 tags.join(",")
             }
         };
+        self.judged = told.1;
         (told.0, passed)
     }
 }
@@ -178,4 +203,32 @@ fn inhibited_points_pass_though_nobody_is_told() {
     };
     assert_eq!(counters(&bench, 1)[..2], [("alerts_triggered", 2), ("alerts_inhibited", 1)]);
     assert_eq!(bench.alerts[1].cardinality(), 2);
+}
+
+#[test]
+fn every_reason_for_no_event_is_told() {
+    let mut bench = Bench::new();
+    bench.judging = Judging::Alerting;
+    let crit: (&str, &[&str]) = ("crit", &["\"v\" > 5.0"]);
+    let reset: (&str, &[&str]) = ("critReset", &["\"v\" < 2.0"]);
+    bench.add(&[crit, reset, ("stateChangesOnly", &[]), ("noRecoveries", &[])], 1);
+    bench.add(&[crit, ("inhibit", &["low", "h"])], 1);
+    bench.add(&[crit, ("category", &["low"])], 1);
+    let mut judged = |alert: usize, values: &[f64]| {
+        let mut all = Vec::new();
+        for (time, v) in values.iter().enumerate() {
+            bench.point(alert, &[("h", "a")], time as i64, *v);
+            all.append(&mut bench.judged);
+        }
+        all
+    };
+    let want = [
+        "m:h=a OK>CRITICAL told",
+        "m:h=a CRITICAL>CRITICAL suppressed: stateChangesOnly, CRITICAL since 1970-01-01T00:00:00.000000001Z",
+        "m:h=a CRITICAL>CRITICAL suppressed: critReset does not hold, CRITICAL since 1970-01-01T00:00:00.000000001Z",
+        "m:h=a CRITICAL>OK suppressed: noRecoveries",
+    ];
+    assert_eq!(judged(0, &[0.0, 9.0, 8.0, 3.0, 1.0, 1.0]), want);
+    assert_eq!(judged(1, &[9.0]), ["m:h=a OK>CRITICAL told"]);
+    assert_eq!(judged(2, &[9.0]), ["m:h=a OK>CRITICAL suppressed: category `low` is inhibited for h=a"]);
 }

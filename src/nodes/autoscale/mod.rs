@@ -75,7 +75,11 @@ pub(crate) const SWARM: NodeSpec = NodeSpec {
         DOWN,
         PropSpec::field("serviceName", Str, "name of the service"),
         PropSpec::field("serviceNameTag", Str, "tag that holds the name of the service"),
-        PropSpec::field("outputServiceNameTag", Str, "tag of the result for the name"),
+        PropSpec::field(
+            "outputServiceNameTag",
+            Str,
+            "tag of the result for the name (default: that which holds it)",
+        ),
     ],
     doc: "scales a service of Docker Swarm",
     example: "stream\n    |from()\n        .measurement('requests')\n        .groupBy('service')\n    \
@@ -102,7 +106,11 @@ pub(crate) const EC2: NodeSpec = NodeSpec {
         DOWN,
         PropSpec::field("groupName", Str, "name of the autoscaling group"),
         PropSpec::field("groupNameTag", Str, "tag that holds the name of the group"),
-        PropSpec::field("outputGroupNameTag", Str, "tag of the result for the name"),
+        PropSpec::field(
+            "outputGroupNameTag",
+            Str,
+            "tag of the result for the name (default: that which holds it)",
+        ),
     ],
     doc: "scales an autoscaling group of EC2",
     example: "stream\n    |from()\n        .measurement('requests')\n        .groupBy('group')\n    |ec2Autoscale()\n        \

@@ -17,9 +17,17 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     provides: Edge::Stream,
     rest: Some(Param::new("condition", Lambda)),
     props: &[
-        PropSpec::list("as", Param::new("prefix", Str), "prefix of fields and tags for each condition"),
+        PropSpec::list(
+            "as",
+            Param::new("prefix", Str),
+            "prefix of fields and tags for each condition; required",
+        ),
         PropSpec::field("delimiter", Str, "between prefix and name (default '.')"),
-        PropSpec::field("tolerance", Duration, "round times to this before comparing them"),
+        PropSpec::field(
+            "tolerance",
+            Duration,
+            "round times to this before comparing them (default: not at all)",
+        ),
         PropSpec::field("max", Int, "refuse more combinations than this (default 1000000)"),
     ],
     doc: "combines points of the same time with each other",

@@ -15,7 +15,11 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     props: &[
         PropSpec::list("on", Param::new("tag", Str), "tags whose values go into the field names"),
         PropSpec::field("delimiter", Str, "between the parts of a field name (default '.')"),
-        PropSpec::field("tolerance", Duration, "round times to this before comparing them"),
+        PropSpec::field(
+            "tolerance",
+            Duration,
+            "round times to this before comparing them (default: not at all)",
+        ),
         PropSpec::list(
             "dropOriginalFieldName",
             Param::new("drop", Bool),
@@ -28,7 +32,8 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
               last in the alphabet counts.",
     example: "stream\n    |from()\n        .measurement('net')\n        .groupBy('host')\n    |flatten()\n        \
               .on('interface')\n    |log()\n",
-    whole: |node| if reads_all(node) { Whole::Reads } else { Whole::Passes },
+    // Whether points have any fields at all decides whether one goes out.
+    whole: |_| Whole::Reads,
     ..NodeSpec::BASE
 };
 

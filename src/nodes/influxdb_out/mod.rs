@@ -14,12 +14,16 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     go_type: "InfluxDBOutNode",
     offers: Offers::Nothing,
     props: &[
-        PropSpec::field("cluster", Str, "name of the InfluxDB to write to"),
+        PropSpec::field("cluster", Str, "name of the InfluxDB to write to (default: the default one)"),
         PropSpec::field("database", Str, "database (default: the point's)"),
         PropSpec::field("retentionPolicy", Str, "retention policy (default: the point's)"),
         PropSpec::field("measurement", Str, "measurement (default: the point's)"),
         PropSpec::field("writeConsistency", Str, "write consistency of the request"),
-        PropSpec::field("precision", Str, "precision of the times: 'ns', 'ms', 's', 'm' or 'h'"),
+        PropSpec::field(
+            "precision",
+            Str,
+            "precision of the times: 'ns' (default), 'us', 'ms', 's', 'm' or 'h'",
+        ),
         PropSpec::field("buffer", Int, "points for each request (default 1000)"),
         PropSpec::field("flushInterval", Duration, "write at least this often (default 10s)"),
         PropSpec::method(

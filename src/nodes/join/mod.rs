@@ -23,7 +23,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
         PropSpec::list(
             "as",
             Param::new("prefix", Str),
-            "prefix of the fields of each parent, the caller first",
+            "prefix of the fields of each parent, the caller first; required",
         ),
         PropSpec::list(
             "on",
@@ -31,9 +31,13 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
             "join groups of more tags with groups of these tags alone",
         ),
         PropSpec::field("delimiter", Str, "between prefix and field name (default '.')"),
-        PropSpec::field("tolerance", Duration, "round times to this before comparing them"),
-        PropSpec::field("fill", Any, "what stands for a missing side: 'none', 'null' or a number"),
-        PropSpec::field("streamName", Str, "measurement of the result"),
+        PropSpec::field(
+            "tolerance",
+            Duration,
+            "round times to this before comparing them (default: not at all)",
+        ),
+        PropSpec::field("fill", Any, "what stands for a missing side: 'none' (default), 'null' or a number"),
+        PropSpec::field("streamName", Str, "measurement of the result (default: that of the caller)"),
         PropSpec::field("deleteAll", Bool, "let the deletion of one group forget the progress of all"),
     ],
     doc: "joins points of the same time and group",

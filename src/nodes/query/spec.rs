@@ -14,8 +14,12 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     after: After::Batch,
     params: &[Param::new("query", Str)],
     props: &[
-        PropSpec::field("period", Duration, "length of the range that is asked for"),
-        PropSpec::field("every", Duration, "how often to ask"),
+        PropSpec::field(
+            "period",
+            Duration,
+            "length of the range that is asked for (default 0: nothing is found)",
+        ),
+        PropSpec::field("every", Duration, "how often to ask; this or `cron` is required"),
         PropSpec::field("cron", Str, "when to ask, in cron's syntax, local time"),
         PropSpec::field("offset", Duration, "shift the range back by this much"),
         PropSpec::flag("align", "ask at multiples of `every`"),
@@ -31,7 +35,7 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
             Any,
             "what empty buckets hold: 'null', 'none', 'previous', 'linear' or a number",
         ),
-        PropSpec::field("cluster", Str, "name of the InfluxDB to ask"),
+        PropSpec::field("cluster", Str, "name of the InfluxDB to ask (default: the default one)"),
     ],
     doc: "runs an InfluxQL query on a schedule",
     details: "The query is a single SELECT. Its time range and its GROUP BY come from the properties. All numbers \

@@ -10,12 +10,16 @@ pub(crate) const SPEC: NodeSpec = NodeSpec {
     wants: Edge::Stream,
     provides: Edge::Batch,
     props: &[
-        PropSpec::field("period", Duration, "length of a window"),
-        PropSpec::field("every", Duration, "how often a window is emitted; 0 for each point"),
+        PropSpec::field("period", Duration, "length of a window; this or `periodCount` is required"),
+        PropSpec::field("every", Duration, "how often a window is emitted (default 0: with each point)"),
         PropSpec::flag("align", "emit at multiples of `every`"),
         PropSpec::flag("fillPeriod", "emit nothing before the first window is full"),
         PropSpec::field("periodCount", Int, "length of a window in points"),
-        PropSpec::field("everyCount", Int, "how often a window is emitted, in points"),
+        PropSpec::field(
+            "everyCount",
+            Int,
+            "how often a window is emitted, in points; required with `periodCount`",
+        ),
     ],
     doc: "collects points to batches",
     details: "A window is emitted when a later point of its group arrives, never by the clock, and holds the \

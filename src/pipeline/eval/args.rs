@@ -4,7 +4,7 @@ use super::Builder;
 use super::call::Member;
 use super::globals::spread;
 use super::value::{Face, Object, Unbound, Value};
-use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, Param, Prop, PropKind};
+use crate::pipeline::{Arg, ArgType, Fault, HandlerDef, OPTION, OptionType, Param, Prop, PropKind};
 use crate::text::{Diagnostic, Span};
 
 /// A mistake in the arguments of a call.
@@ -30,7 +30,7 @@ impl Builder<'_> {
                 _ => Value::Object(object),
             };
         }
-        let args = match self.bind_member(member, call) {
+        let args = match self.bind_member(object, member, call) {
             Ok(args) => args,
             Err(mismatch) => {
                 self.suspect(object.node);
@@ -55,7 +55,7 @@ impl Builder<'_> {
             Member::Option => {
                 let mut all = vec![Arg::Str(call.call.name.clone())];
                 all.extend(args);
-                self.add_prop(object, Prop { name: "option", args: all, span: call.span });
+                self.add_prop(object, Prop { name: OPTION, args: all, span: call.span });
             }
             Member::HandlerProp(index, spec) => {
                 let prop = Prop { name: spec.name, args, span: call.span };
@@ -84,25 +84,29 @@ impl Builder<'_> {
         Value::Object(Object { node: object.node, face })
     }
 
-    fn bind_member(&self, member: Member, call: &Unbound) -> Result<Vec<Arg>, Mismatch> {
+    fn bind_member(&self, object: Object, member: Member, call: &Unbound) -> Result<Vec<Arg>, Mismatch> {
         match member {
             Member::Prop(spec) | Member::HandlerProp(_, spec) => match spec.kind {
-                PropKind::Field(ty) => self.bind_field(ty, call),
+                PropKind::Field(ty) => self.bind_field(object, ty, call),
                 PropKind::Method { params, rest } => self.bind(params, rest, call),
             },
             Member::Handler(spec) => self.bind(spec.params, spec.rest, call),
             Member::Quiet => self.bind(&[], None, call),
-            Member::Option => Ok(spread(call).into_iter().filter_map(Value::to_arg).collect()),
+            Member::Option => self.bind_option(object, call),
         }
     }
 
-    fn bind_field(&self, ty: ArgType, call: &Unbound) -> Result<Vec<Arg>, Mismatch> {
+    fn bind_field(&self, object: Object, ty: ArgType, call: &Unbound) -> Result<Vec<Arg>, Mismatch> {
         let values = spread(call);
         let name = call.call.name.as_str();
         let [value] = values.as_slice() else {
             return Err(Mismatch {
                 code: "E0216",
-                text: format!("too many arguments to set property {}", capitalised(name)),
+                text: format!(
+                    "too many arguments to set property {} on {}",
+                    capitalised(name),
+                    self.type_of(object)
+                ),
                 bare: true,
                 message: format!("`{name}` takes one value, got {}", values.len()),
                 hint: values
@@ -117,6 +121,44 @@ impl Builder<'_> {
         let got = self.go_type(value);
         let text = format!("reflect.Set: value of type {got} is not assignable to type {}", ty.go());
         Err(self.wrong_type(name, ty, value, text, 0))
+    }
+
+    /// The arguments of an option, as the function wants them; any, if it was not asked.
+    fn bind_option(&self, object: Object, call: &Unbound) -> Result<Vec<Arg>, Mismatch> {
+        let (name, values) = (call.call.name.as_str(), spread(call));
+        let args: Vec<Arg> = values.iter().filter_map(|value| value.to_arg()).collect();
+        let info = self.called(object).and_then(|function| function.info.as_ref());
+        let Some(types) = info.and_then(|info| info.options.get(name)) else { return Ok(args) };
+        if values.len() != types.len() {
+            let words: Vec<&str> = types.iter().map(|ty| ty.arg_type().words()).collect();
+            let takes = match words.as_slice() {
+                [] => "no arguments".to_owned(),
+                words => words.join(", "),
+            };
+            return Err(Mismatch {
+                code: "E0216",
+                text: format!(
+                    "unexpected number of args to {name}, got {} expected {}",
+                    values.len(),
+                    types.len()
+                ),
+                bare: true,
+                message: format!("the option `{name}` takes {takes}, got {} values", values.len()),
+                hint: types.is_empty().then(|| format!("write `{name}()`")),
+                index: None,
+            });
+        }
+        for (index, (value, ty)) in values.iter().zip(types).enumerate() {
+            if !accepts(ty.arg_type(), value) {
+                // Kapacitor takes what no option can be for a BOOL.
+                let got = value.to_arg().as_ref().and_then(OptionType::of).unwrap_or(OptionType::Bool);
+                let (got, want) = (got.protocol(), ty.protocol());
+                let text = format!("unexpected arg to {name}, got {got} expected {want}");
+                let found = self.wrong_type(name, ty.arg_type(), value, String::new(), index);
+                return Err(Mismatch { text, bare: true, ..found });
+            }
+        }
+        Ok(args)
     }
 
     /// The arguments of a method, checked in Go's order.
@@ -178,10 +220,9 @@ impl Builder<'_> {
     pub(super) fn mismatch(&mut self, ty: &str, call: &Unbound, mismatch: Mismatch) {
         let position = self.position(call.call.name_span.start);
         let name = &call.call.name;
-        let text = match (mismatch.bare, mismatch.code) {
-            (true, "E0216") => format!("{position}{} on {ty}", mismatch.text),
-            (true, _) => format!("{position}{}", mismatch.text),
-            (false, _) => format!("{position}error calling func \"{name}\" on obj {ty}: {}", mismatch.text),
+        let text = match mismatch.bare {
+            true => format!("{position}{}", mismatch.text),
+            false => format!("{position}error calling func \"{name}\" on obj {ty}: {}", mismatch.text),
         };
         let span = match (mismatch.index, call.args.as_slice()) {
             (Some(index), args) if args.len() > 1 => args.get(index).map_or(call.span, |arg| arg.span),

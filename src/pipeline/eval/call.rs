@@ -4,7 +4,7 @@ use super::Builder;
 use super::globals::spread;
 use super::value::{Face, Object, Unbound, Value};
 use crate::lang::ast::ChainOp;
-use crate::pipeline::{After, HandlerSpec, NodeSpec, Offers, PropSpec};
+use crate::pipeline::{After, Function, HandlerSpec, NodeSpec, Offers, PropSpec, UDF as UDF_KIND};
 use crate::text::{Diagnostic, suggest};
 
 /// What a name after a `.` stands for.
@@ -21,7 +21,7 @@ pub(super) enum Member {
 
 /// What a user-defined function offers: what it takes and gives is known only to itself.
 pub(super) const UDF: NodeSpec =
-    NodeSpec { name: "udf", go_type: "UDFNode", after: After::Nothing, ..NodeSpec::BASE };
+    NodeSpec { name: UDF_KIND, go_type: "UDFNode", after: After::Nothing, ..NodeSpec::BASE };
 
 impl Builder<'_> {
     /// Runs a call on the value that stands before it.
@@ -47,12 +47,22 @@ impl Builder<'_> {
                 }
             }
             ChainOp::At => {
-                if self.options.udfs.iter().any(|udf| udf == name) {
+                if self.function(name).is_some() {
                     return self.create_udf(object, call);
                 }
             }
         }
         self.no_such_method(object, op, call)
+    }
+
+    /// The user-defined function of that name: exactly that.
+    pub(super) fn function(&self, name: &str) -> Option<&Function> {
+        self.options.udfs.iter().find(|function| function.name == name)
+    }
+
+    /// The function that a node calls.
+    pub(super) fn called(&self, object: Object) -> Option<&Function> {
+        self.function(self.node(object.node)?.function()?)
     }
 
     /// The node that a method makes, if it is offered here.
@@ -72,6 +82,10 @@ impl Builder<'_> {
                 return Some(Member::HandlerProp(index, prop));
             }
         }
+        let info = self.called(object).and_then(|function| function.info.as_ref());
+        if info.is_some_and(|info| info.options.contains_key(name)) {
+            return Some(Member::Option);
+        }
         if let Some(prop) = spec.props.iter().find(|prop| same(name, prop.name)) {
             return Some(Member::Prop(prop));
         }
@@ -83,7 +97,7 @@ impl Builder<'_> {
         {
             return Some(Member::Handler(handler));
         }
-        (spec.name == UDF.name).then_some(Member::Option)
+        (spec.name == UDF.name && info.is_none()).then_some(Member::Option)
     }
 
     fn no_such_method(&mut self, object: Object, op: ChainOp, call: &Unbound) -> Value {
@@ -91,7 +105,7 @@ impl Builder<'_> {
         let ty = self.type_of(object);
         let is_property = self.member(object, name).is_some();
         let is_chain = self.chain_method(object, name).is_some();
-        let is_udf = self.options.udfs.iter().any(|udf| udf == name);
+        let is_udf = self.function(name).is_some();
         let (here, sign) = match op {
             ChainOp::Pipe => ("chaining", '|'),
             ChainOp::Dot => ("property", '.'),
@@ -126,6 +140,7 @@ impl Builder<'_> {
         let text = format!("{position}no method or property \"{name}\" on {ty}");
         let what = match op {
             ChainOp::Pipe => "node",
+            ChainOp::Dot if self.called(object).is_some() => "option",
             ChainOp::Dot => "property",
             ChainOp::At => "user-defined function",
         };
@@ -148,8 +163,9 @@ impl Builder<'_> {
         }
         let names = self.names_offered(object, op);
         if let Some(near) = suggest::nearest(name, names.iter().copied()) {
+            let near = near.to_owned();
             let mut meant = call.call.clone();
-            meant.name = near.to_owned();
+            meant.name = near;
             let meant = Unbound { call: meant, span: call.span, args: call.args.clone() };
             return self.go_on(object, |this| this.call_on(object, op, &meant));
         }
@@ -171,7 +187,13 @@ impl Builder<'_> {
     fn hint_for_method(&self, object: Object, op: ChainOp, name: &str) -> Option<String> {
         let spec = self.spec(object.node)?;
         if op == ChainOp::At {
-            return Some(format!("declare it as `[udf.functions.{name}]` in the configuration"));
+            let names = self.options.udfs.iter().map(|function| function.name.as_str());
+            if let Some(near) = suggest::nearest(name, names) {
+                return Some(format!("did you mean `@{near}`?"));
+            }
+            return Some(format!(
+                "declare it in the file of `--config`: `[udf.functions.{name}]` with `prog` and `args`, or `socket`"
+            ));
         }
         let elsewhere = self.options.nodes.iter().find(|spec| same(name, spec.name));
         if let (ChainOp::Pipe, Some(node)) = (op, elsewhere) {
@@ -188,6 +210,14 @@ impl Builder<'_> {
         if let Some(near) = suggest::nearest(name, names.iter().copied()) {
             return Some(format!("did you mean `{near}`?"));
         }
+        if let Some(function) = self.called(object) {
+            let options = function.info.as_ref()?.options.keys();
+            let options: Vec<String> = options.map(|name| format!("`{name}`")).collect();
+            return Some(match options.is_empty() {
+                true => "it has no options".to_owned(),
+                false => format!("its options are {}", options.join(", ")),
+            });
+        }
         if op == ChainOp::Dot {
             let owner =
                 self.options.nodes.iter().find(|spec| spec.props.iter().any(|p| same(name, p.name)))?;
@@ -196,13 +226,19 @@ impl Builder<'_> {
         None
     }
 
-    fn names_offered(&self, object: Object, op: ChainOp) -> Vec<&'static str> {
+    fn names_offered(&self, object: Object, op: ChainOp) -> Vec<&str> {
         let Some(spec) = self.spec(object.node) else { return Vec::new() };
         if op == ChainOp::Pipe {
             let nodes = self.options.nodes.iter();
             return nodes.filter(|node| spec.offers.includes(node.after)).map(|node| node.name).collect();
         }
-        let mut names = Vec::new();
+        if op == ChainOp::At {
+            return self.options.udfs.iter().map(|function| function.name.as_str()).collect();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        if let Some(info) = self.called(object).and_then(|function| function.info.as_ref()) {
+            names.extend(info.options.keys().map(String::as_str));
+        }
         if let (Face::Handler(index), Some(node)) = (object.face, self.node(object.node)) {
             let handler = node.handlers.get(index).and_then(|def| self.handler_spec(def.kind));
             names.extend(handler.iter().flat_map(|spec| spec.props).map(|prop| prop.name));
@@ -217,7 +253,7 @@ impl Builder<'_> {
 
     fn not_a_node(&mut self, value: &Value, op: ChainOp, call: &Unbound) -> Value {
         let name = call.call.name.as_str();
-        let text = if op == ChainOp::At && self.options.udfs.iter().any(|udf| udf == name) {
+        let text = if op == ChainOp::At && self.function(name).is_some() {
             format!("cannot call {name} on {}", self.go_type(value))
         } else {
             format!("{}cannot get properties of non pointer value", self.position(call.call.name_span.start))
@@ -253,7 +289,10 @@ impl Builder<'_> {
             return format!("`{}`", handler.kind);
         }
         match self.spec(object.node) {
-            Some(spec) if spec.name == UDF.name => "a user-defined function".to_owned(),
+            Some(spec) if spec.name == UDF.name => match node.and_then(|node| node.function()) {
+                Some(name) => format!("the function `{name}`"),
+                None => "a user-defined function".to_owned(),
+            },
             Some(spec) => format!("`{}`", spec.name),
             None => "the node".to_owned(),
         }

@@ -44,9 +44,18 @@ impl Builder<'_> {
         Value::Object(Object { node: id, face: Face::Node })
     }
 
-    /// A user-defined function: what it takes and gives is taken to be what its parent gives.
+    /// A user-defined function, which says itself what it takes and gives. As in Kapacitor, arguments are of no
+    /// use to it: it has options.
     pub(super) fn create_udf(&mut self, object: Object, call: &Unbound) -> Value {
-        let id = self.push(&UDF, Some(object.node), Vec::new(), call.span);
+        let name = Arg::Str(call.call.name.clone());
+        let id = self.push(&UDF, Some(object.node), vec![name], call.span);
+        let edges = match self.function(&call.call.name).and_then(|function| function.info.as_ref()) {
+            Some(info) => (info.wants, info.provides),
+            None => (EdgeType::Unknown, EdgeType::Unknown),
+        };
+        if let Some(node) = self.node_mut(id) {
+            (node.wants, node.provides) = edges;
+        }
         self.link(object.node, id, &call.call.name);
         Value::Object(Object { node: id, face: Face::Node })
     }

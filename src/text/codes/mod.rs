@@ -1,9 +1,10 @@
 //! The stable codes of diagnostics and what each means: one table for each range.
 //!
 //! E01xx syntax, E02xx definition, E03xx start of a task, E04xx lambdas, E05xx templates, E06xx handler
-//! files, W01xx and W02xx what is allowed but hardly meant. A code that was released is never used for anything else.
+//! files, W01xx to W03xx what is allowed but hardly meant. A code that was released is never used for anything else.
 
 mod definition;
+mod graphs;
 mod lambdas;
 mod lints;
 mod start;
@@ -35,6 +36,7 @@ const TABLES: &[&[Code]] = &[
     templates::CODES,
     warnings::CODES,
     lints::CODES,
+    graphs::CODES,
 ];
 
 /// All codes, sorted.

@@ -23,11 +23,31 @@ What a node gives must be what the next one takes: single points or batches.
         right: "var w = stream|from()|where(lambda: TRUE)\nstream|from()|union(w)|log()",
     },
     Code {
-        code: "E0390",
-        title: "a node that cannot run yet",
+        code: "E0303",
+        title: "a user-defined function that does not say what it takes",
         text: "\
-The script is right, and `check`, `fmt` and `graph` take it, but this version cannot
-run a node of that kind. The README lists those that run.",
+The function is declared, but its program could not be started, its socket has no
+listener, or what it answered is not the protocol. What a program prints on its
+standard output goes to Kapacitor; messages for people belong on standard error.",
+        wrong: "",
+        right: "",
+    },
+    Code {
+        code: "E0304",
+        title: "a user-defined function that cannot be set up",
+        text: "\
+The function answered when it was asked what it takes, and then refused the options
+of the script, or ended.",
+        wrong: "",
+        right: "",
+    },
+    Code {
+        code: "E0390",
+        title: "a node that cannot run here",
+        text: "\
+The script is right, and `check`, `fmt` and `graph` take it, but a run cannot do what
+the node asks for: `queryFlux` needs an InfluxDB 2, which alone speaks Flux. Recorded
+answers can be played to it with `--source`.",
         wrong: "",
         right: "",
     },

@@ -23,4 +23,14 @@ on with that, and so does `tick`.",
         wrong: "var forever = 99999999999w",
         right: "var forever = 10000w",
     },
+    Code {
+        code: "W0103",
+        title: "a user-defined function that is not declared",
+        text: "\
+`@name()` calls a function that a configuration declares. Without `--config` nothing
+is known of it: the script is checked, but not the options of the function, nor
+whether it takes and gives points or batches. With `--config` it has to be there.",
+        wrong: "",
+        right: "",
+    },
 ];

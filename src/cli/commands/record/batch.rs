@@ -6,13 +6,13 @@ use super::answers::{Answers, Place};
 use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
-use crate::cli::drive::tasks::{Task, home, reads};
-use crate::cli::drive::{Asked, Defining, Reading, moment};
+use crate::cli::drive::{Asked, Defining, Reading, Size, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::pipeline::{Fault, Graph};
+use crate::play::{Task, home, reads};
 use crate::value::Zone;
 
 /// What was typed.
@@ -50,6 +50,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", help_heading = "Time", value_parser = moment)]
     to: Option<i64>,
 
+    /// Stop with status 3, and write nothing, when the process holds more memory than this: `512MiB`, `2GB`, or a
+    /// number of bytes
+    #[arg(long, value_name = "SIZE", value_parser = Size::parse, help_heading = "Limits")]
+    max_memory: Option<Size>,
+
     /// File to write: a zip archive as Kapacitor's; JSON lines if its name ends in `.gz`, and on standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -72,7 +77,8 @@ Examples:
 Exit status:
   0    everything was written
   1    a query was not answered, or `--strict` and a line was skipped
-  2    wrong usage, a script with mistakes, an input that cannot be read, an output that cannot be written";
+  2    wrong usage, a script with mistakes, an input that cannot be read, an output that cannot be written
+  3    stopped by `--max-memory`";
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
@@ -95,8 +101,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
     }
     let queries = queries(&task)?;
     let place = Place::of(args.output.as_deref(), args.plain, queries.len())?;
-    let zone = Zone::parse(&args.reading.tz).map_err(|e| format!("`--tz`: {e}"))?;
-    let home = home(&args.defining, std::slice::from_ref(&task));
+    let zone = Zone::parse(args.reading.tz()).map_err(|e| format!("`--tz`: {e}"))?;
+    let home = home(&args.defining.around(&config), std::slice::from_ref(&task));
     let mut engine = engine(&task, &home, zone)?;
     if asked.is_none() {
         engine.answer_queries();
@@ -105,6 +111,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
     let default_time = args.reading.default_time()?;
     let blocks = args.reading.open(&inputs, default_time).map_err(|e| e.to_string())?;
     let mut points = Points::new(home, default_time, args.reading.strict, args.quiet);
+    points.max_memory = args.max_memory;
     let mut span: Option<(i64, i64)> = None;
     for blocks in blocks {
         let kept = points.each(blocks, &mut |p| {
@@ -113,6 +120,14 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
             Ok(())
         });
         kept.map_err(|e| e.to_string())?;
+        if let Some((held, max)) = points.stopped.zip(args.max_memory) {
+            complain(&format!("error: stopped by `--max-memory`: the process holds {held}, more than {max}"));
+            complain(&format!("  after {}; nothing was written", number(points.count, "point")));
+            complain(
+                "help: the points that queries may ask for are all kept: record a shorter time, or raise the limit",
+            );
+            return Ok(Exit::Stopped);
+        }
     }
     let mut answers = Answers::new(queries, asked);
     if let Some((from, to)) = args.from.or(span.map(|s| s.0)).zip(args.to.or(span.map(|s| s.1))) {

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
 use crate::cli::color::Color;
-use crate::cli::drive::tasks::{self, Around, Task};
-use crate::cli::drive::{Defining, is_data};
+use crate::cli::drive::{Defining, is_data, tasks};
 use crate::cli::io::complain;
 use crate::handlers::config::Config;
 use crate::handlers::{self, FileError};
+use crate::play::{self, Task};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -71,9 +71,11 @@ fn tasks(scripts: &[&Path], defining: &Defining, config: &Config) -> Result<Vec<
     if scripts.is_empty() {
         return Ok(Vec::new());
     }
-    let around = Around { defining, config, color: Color::Auto.on(&io::stderr()) };
+    let around = defining.around(config);
     let names = tasks::names(scripts, defining)?;
     let texts = tasks::texts(scripts)?;
-    let vars = tasks::vars(&texts, &around)?;
-    tasks::build(&names, texts, &vars, &around).map_err(|refusal| Refused(refusal.lines))
+    let vars = tasks::vars(&texts, defining, &around)?;
+    let color = Color::Auto.on(&io::stderr());
+    play::build(&names, texts, &vars, &around)
+        .map_err(|refusal| Refused(tasks::refusal_lines(&refusal, color)))
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::finish;
-use crate::cli::drive::tasks::{Task, home, reads};
 use crate::cli::drive::{Defining, Reading};
 use crate::cli::points::{Points, Seen};
 use crate::cli::write::{Form, Out, is_packed};
+use crate::play::{Task, home, reads};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
@@ -63,8 +63,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
             .to_owned()
             .into());
     }
-    let tasks = tasks(&scripts, &args.defining, &config(args.config.as_deref())?)?;
-    let home = home(&args.defining, &tasks);
+    let config = config(args.config.as_deref())?;
+    let tasks = tasks(&scripts, &args.defining, &config)?;
+    let home = home(&args.defining.around(&config), &tasks);
     if home.0.contains('\n') || home.1.contains('\n') {
         return Err("the name of a database or a retention policy cannot have line breaks".to_owned().into());
     }
