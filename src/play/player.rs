@@ -96,7 +96,7 @@ pub struct Block {
     /// The lines.
     pub text: Vec<u8>,
     /// What the scout has found in them, if it has read them.
-    pub found: Option<Box<Scouted>>,
+    pub found: Option<Scouted>,
 }
 
 /// What an input gives next.
@@ -399,7 +399,7 @@ impl<'a, A: Audience> Player<'a, A> {
         loop {
             match self.audience.next(&mut feed) {
                 Next::Fed(Fed::Block(block)) => {
-                    ended = ended.then(self.block(&block.info, &block.text, block.found.as_deref()));
+                    ended = ended.then(self.block(&block.info, &block.text, block.found.as_ref()));
                     if ended.at_once() {
                         return ended;
                     }

@@ -34,7 +34,7 @@ fn input<A: Audience>(players: &mut [Player<'_, A>], blocks: BoxedBlocks) -> End
     loop {
         match first.next(&mut feed) {
             Next::Fed(Fed::Block(block)) => {
-                ended = ended.then(first.block(&block.info, &block.text, block.found.as_deref()));
+                ended = ended.then(first.block(&block.info, &block.text, block.found.as_ref()));
                 for player in &mut *others {
                     // The others may want other fields than the scout looked for.
                     ended = ended.then(player.block(&block.info, &block.text, None));

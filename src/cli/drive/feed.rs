@@ -87,7 +87,7 @@ impl Reader {
             spare.extend(found);
             let next = self.blocks.next_block(&mut text);
             let notices = self.blocks.take_notices();
-            let told = notices.into_iter().try_for_each(|n| self.to.send(Fed::Notice(n)));
+            let is_told = notices.into_iter().all(|n| self.to.send(Fed::Notice(n)).is_ok());
             let fed = match next {
                 Ok(Some(info)) => {
                     let found = self.look(&info, &text, &mut spare);
@@ -99,14 +99,14 @@ impl Reader {
                 Err(error) => Fed::Unreadable(error),
             };
             // Nobody takes it: the run has ended.
-            if told.is_err() || self.to.send(fed).is_err() {
+            if !is_told || self.to.send(fed).is_err() {
                 return;
             }
         }
     }
 
     /// Reads the lines of a block, if the engine has enough to do.
-    fn look(&mut self, info: &BlockInfo, text: &[u8], spare: &mut Vec<Box<Scouted>>) -> Option<Box<Scouted>> {
+    fn look(&mut self, info: &BlockInfo, text: &[u8], spare: &mut Vec<Scouted>) -> Option<Scouted> {
         let scout = self.scout.as_mut().filter(|_| self.waiting.load(Ordering::Relaxed) >= PLENTY)?;
         let mut found = spare.pop().unwrap_or_default();
         scout.read(text, info.precision, &mut found).then_some(found)
