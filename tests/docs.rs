@@ -7,11 +7,15 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 16] = [
     "run",
     "replay",
+    "test",
+    "migrate",
     "diff",
     "tune",
+    "ci",
+    "init",
     "check",
     "fmt",
     "graph",

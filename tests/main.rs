@@ -19,5 +19,6 @@ mod readme;
 mod runner;
 mod scripts;
 mod sentries;
+mod testing;
 mod tidy;
 mod windows;

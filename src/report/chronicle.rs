@@ -79,6 +79,9 @@ impl Chronicle {
 
     /// What it all came to, when the data ended.
     pub fn finish(mut self, end: i64) -> Summary {
+        if self.from.is_none() {
+            self.tracks.clear();
+        }
         // Without data nothing has begun.
         let from = self.from.unwrap_or(end).min(end);
         self.scale.reach(end);
@@ -99,7 +102,14 @@ impl Chronicle {
             }
         }
         ids.sort_by(IdSummary::worst_first);
-        Summary { from, to: end, ids, held: Vec::new(), missing: Vec::new(), thresholds: Vec::new() }
+        Summary {
+            from: self.from,
+            to: end,
+            ids,
+            held: Vec::new(),
+            missing: Vec::new(),
+            thresholds: Vec::new(),
+        }
     }
 }
 

@@ -15,10 +15,8 @@ pub fn push_html(summary: &Summary, title: &str, out: &mut String) {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
-         <body>\n<a class=\"skip\" href=\"#first\">To the first alert</a>\n<header>\n<h1>{title}</h1>\n<p>{} to {} ({}): {}, {}</p>\n</header>\n<main>\n",
-        moment(summary.from),
-        moment(summary.to),
-        span(summary.length()),
+         <body>\n<a class=\"skip\" href=\"#first\">To the first alert</a>\n<header>\n<h1>{title}</h1>\n<p>{}: {}, {}</p>\n</header>\n<main>\n",
+        summary.range(),
         count(summary.ids.len() as u64, "alert id"),
         count(summary.events(), "event"),
     );

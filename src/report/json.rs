@@ -9,8 +9,8 @@ use crate::alert::Level;
 /// Appends a summary as one object, indented, with a line end.
 pub fn push_json(summary: &Summary, out: &mut String) {
     let value = json!({
-        "from": moment(summary.from),
-        "to": moment(summary.to),
+        "from": summary.from.map(moment),
+        "to": (summary.to != i64::MIN).then(|| moment(summary.to)),
         "events": summary.events(),
         "ids": summary.ids.iter().map(id).collect::<Vec<_>>(),
         "held": summary.held.iter().map(|h| json!({

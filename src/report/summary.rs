@@ -5,14 +5,16 @@ use std::cmp::Ordering;
 use super::missing::Missing;
 use super::strip::Picture;
 use super::thresholds::Threshold;
+use super::words::{moment, span};
 use crate::alert::Level;
 
 /// What came of a run.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Summary {
-    /// From when on it counts; nanoseconds since 1970.
-    pub from: i64,
-    /// When the data ended.
+    /// From when on it counts; nanoseconds since 1970. `None` if nothing does: there were no points, or they ended
+    /// before.
+    pub from: Option<i64>,
+    /// When the data ended; without any, the smallest number.
     pub to: i64,
     /// The ids that were not at OK all the time, the worst first.
     pub ids: Vec<IdSummary>,
@@ -99,7 +101,16 @@ pub struct WaitingPoints {
 impl Summary {
     /// How long it was, in nanoseconds.
     pub fn length(&self) -> i64 {
-        self.to.saturating_sub(self.from)
+        self.from.map_or(0, |from| self.to.saturating_sub(from))
+    }
+
+    /// From when until when it counts, and for how long, in words.
+    pub(super) fn range(&self) -> String {
+        match self.from {
+            Some(from) => format!("{} to {} ({})", moment(from), moment(self.to), span(self.length())),
+            None if self.to == i64::MIN => "no points".to_owned(),
+            None => format!("the data end at {}, before anything counts", moment(self.to)),
+        }
     }
 
     /// Events of all ids.

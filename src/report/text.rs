@@ -60,7 +60,7 @@ fn head(summary: &Summary) -> String {
         0 => "no alert left OK".to_owned(),
         n => format!("{}, {}", count(n as u64, "id"), count(summary.events(), "event")),
     };
-    format!("{} to {} ({}): {what}", moment(summary.from), moment(summary.to), span(summary.length()))
+    format!("{}: {what}", summary.range())
 }
 
 /// Lines below a title, for ids that have some.

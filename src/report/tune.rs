@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn trials_are_a_table() {
         let summary = |ids| Summary {
-            from: 0,
+            from: Some(0),
             to: 100_000_000_000,
             ids,
             held: vec![],

@@ -25,6 +25,9 @@ pub(super) struct Feed {
     pub(super) batches: Vec<(String, Recorded)>,
 }
 
+/// More points of one test than that are a mistake: they are held in memory.
+const MAX_POINTS: usize = 20_000_000;
+
 /// A point on its way.
 struct Arriving {
     arrives: i64,
@@ -139,6 +142,9 @@ fn generate_series(series: &Series, start: i64, points: &mut Vec<Arriving>) -> R
             columns.push((name.as_str(), notation.samples(series.interval, &mut noise)?));
         }
         let rows = columns.iter().map(|(_, samples)| samples.len()).max().unwrap_or(0);
+        if points.len().saturating_add(rows) > MAX_POINTS {
+            return Err(format!("more than {MAX_POINTS} points: use a longer interval, or fewer series"));
+        }
         for row in 0..rows {
             let time = from.saturating_add((row as i64).saturating_mul(series.interval));
             let samples = || columns.iter().filter_map(|(name, samples)| Some((*name, samples.get(row)?)));

@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
+use super::coverage::Coverage;
 use super::model::{SuiteFile, Test};
 use super::read;
 use super::record::Record;
 use super::run::{Runner, depends_on};
+use super::unit::parse_unit;
 use super::update::{Changed, update};
-use super::verdict::{Verdict, judge};
+use super::verdict::{Verdict, judge, wonders};
 use crate::handlers::tree::{FileError, Place};
 use crate::text::io_words;
 
@@ -31,6 +33,12 @@ pub struct Choice {
     pub jobs: usize,
     /// Write what is seen into the files.
     pub update: bool,
+    /// Count what is seen of the scripts.
+    pub coverage: bool,
+    /// The files are kapacitor-unit's.
+    pub unit: bool,
+    /// Where the scripts of those are, if not beside them.
+    pub unit_scripts: Option<PathBuf>,
 }
 
 /// What came of a test.
@@ -59,6 +67,8 @@ pub struct FileResult {
     pub errors: Vec<String>,
     /// It was rewritten.
     pub updated: bool,
+    /// What its tests have seen of their scripts, if that is counted.
+    pub covered: Vec<Coverage>,
     /// Files whose change may change the result.
     pub depends_on: Vec<PathBuf>,
 }
@@ -121,7 +131,11 @@ fn run_file(path: &Path, choice: &Choice) -> FileResult {
         Err(e) => Err(format!("{name}: {}", io_words(&e))),
     };
     let read = text.map_err(|e| vec![e]).and_then(|text| {
-        read::parse(&name, text).map_err(|e: Vec<FileError>| e.iter().map(ToString::to_string).collect())
+        let read = match choice.unit {
+            true => parse_unit(&name, &text, choice.unit_scripts.as_deref()),
+            false => read::parse(&name, text),
+        };
+        read.map_err(|e: Vec<FileError>| e.iter().map(ToString::to_string).collect())
     });
     match read {
         Ok(file) => run_tests(&file, path, choice, &mut result),
@@ -135,7 +149,9 @@ fn run_tests(file: &SuiteFile, path: &Path, choice: &Choice, result: &mut FileRe
     let mut chosen = Vec::new();
     for test in file.tests.iter().filter(|t| choice.run.as_ref().is_none_or(|run| run.is_match(&t.name))) {
         result.depends_on.extend(depends_on(test).map(Path::to_owned));
-        result.tests.push(run_test(&mut runner, test));
+        let (tested, covered) = run_test(&mut runner, test, choice.coverage);
+        result.tests.push(tested);
+        result.covered.extend(covered);
         chosen.push(test);
         if choice.fail_fast && !result.is_good() {
             break;
@@ -157,14 +173,21 @@ fn run_tests(file: &SuiteFile, path: &Path, choice: &Choice, result: &mut FileRe
     }
 }
 
-fn run_test<'f>(runner: &mut Runner<'f>, test: &'f Test) -> TestResult {
-    let ran = runner.run(test);
-    let verdict = judge(test, &ran);
+fn run_test<'f>(runner: &mut Runner<'f>, test: &'f Test, covers: bool) -> (TestResult, Option<Coverage>) {
+    let mut ran = runner.wondering(test, Vec::new(), covers);
+    let mut verdict = judge(test, &ran);
+    let wonders = wonders(test, &verdict);
+    if !wonders.is_empty() {
+        // It does the same again, and tells more: what passes need not pay for that.
+        ran = runner.wondering(test, wonders, covers);
+        verdict = judge(test, &ran);
+    }
+    let covered = ran.as_ref().ok().filter(|_| covers).and_then(|record| runner.coverage(test, record));
     let (start, errors) = match ran {
         Ok(Record { start, errors, .. }) => (start, errors),
         Err(_) => (0, Vec::new()),
     };
-    TestResult { name: test.name.clone(), place: test.place, start, verdict, errors }
+    (TestResult { name: test.name.clone(), place: test.place, start, verdict, errors }, covered)
 }
 
 /// The text of a file with what was seen in its tests; none if nothing is to change.
@@ -206,4 +229,35 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     done
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What a test file is after an update, which all its tests must pass.
+    pub(in crate::suite) fn written(script: &str, text: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.tick"), script).expect("a script");
+        let path = folder.path().join("a.test.yaml");
+        fs::write(&path, text).expect("a test");
+        let mut choice = Choice {
+            run: None,
+            fail_fast: false,
+            jobs: 1,
+            update: true,
+            coverage: false,
+            unit: false,
+            unit_scripts: None,
+        };
+        for update in [true, false] {
+            choice.update = update;
+            run_files(std::slice::from_ref(&path), &choice, &mut |result| {
+                assert!(result.is_good(), "{:?}\n{}", result, fs::read_to_string(&path).unwrap_or_default());
+            });
+        }
+        let names = fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(names, 2, "nothing is left beside the file");
+        fs::read_to_string(&path).expect("the file")
+    }
 }

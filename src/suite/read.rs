@@ -249,3 +249,50 @@ fn some_time(key: &'static str, fields: &mut Fields<'_>, mistakes: &mut Mistakes
     let read = |node: &Node| duration::parse_influx(&scalar(node)?).ok().filter(|n| *n > 0);
     fields.typed(key, "a duration such as `10s`", mistakes, read).map(|d| d.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::suite::jobs::tests::written;
+
+    const FILE: &str = include_str!("../../samples/cpu_exec.test.yaml");
+
+    #[test]
+    fn the_sample_is_read() {
+        let file = parse("samples/cpu_exec.test.yaml", FILE.to_owned()).expect("a file");
+        assert_eq!(file.tests.len(), 4);
+        assert_eq!(file.tests[3].setting.script, Path::new("samples/cpu_exec.tick"));
+    }
+
+    proptest! {
+        // Each case writes files.
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn damaged_files_are_survived(at in 0..FILE.len(), cut in 0..40usize, put in "[-:{}\\[\\]\"'|#a-z0-9 ~.\n]{0,12}") {
+            let mut bytes = FILE.as_bytes().to_vec();
+            bytes.splice(at..(at + cut).min(FILE.len()), put.bytes());
+            if let Err(errors) = parse("x.test.yaml", String::from_utf8_lossy(&bytes).into_owned()) {
+                prop_assert!(errors.iter().all(|e| e.place.is_some()), "{errors:?}");
+            }
+        }
+
+        /// What was expected is mended wherever it is damaged, and comments stay.
+        #[test]
+        fn updates_keep_comments_and_tests(drop in 0..4usize, level in 0..4usize, comment in "[a-z ]{1,9}") {
+            let level = ["OK", "INFO", "WARNING", "CRITICAL"][level];
+            let script = "stream|from().measurement('m')|alert().id('x').warn(lambda: \"v\" > 1.0).crit(lambda: \"v\" > 2.0)";
+            let item = |i: usize| match i == drop {
+                true => format!("        # {comment}\n"),
+                false => format!("        - at: {i}0s # {comment}\n          level: {level}\n"),
+            };
+            let items: String = (0..3).map(item).collect();
+            let text = format!("tests:\n  - name: a # {comment}\n    input: {{series: m, fields: {{v: 2 3 1}}}}\n    expect:\n      exact: true\n      events:\n{items}");
+            let updated = written(script, &text);
+            prop_assert_eq!(updated.matches(&format!("# {comment}")).count(), 4, "{}", updated);
+            prop_assert_eq!(written(script, &updated), updated);
+        }
+    }
+}

@@ -1,13 +1,14 @@
 //! What a test did: the sink that keeps everything a test may ask for, or a report may count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::time::Span as Stretch;
 use crate::alert::{
-    Action, Call, Event, FunctionKey, Given, HandlerKey, NodeCounters, Origin, Passed, Post, Reply, Series,
-    Sink, Write,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, Judgement, Level, NodeCounters, Origin, Passed,
+    Post, Reply, Ruling, Series, Sink, Write,
 };
 use crate::handlers::{Endpoints, HTTP_POST, HandlerConfig, describe, describe_post};
 use crate::input::point::{self, Precision};
@@ -61,11 +62,35 @@ pub struct Record {
     pub(super) functions: Functions,
     /// Calls are asked for.
     pub(super) wants_calls: bool,
+    /// Levels that each alert node found.
+    pub(super) levels: BTreeMap<String, BTreeSet<Level>>,
+    /// Changes of levels, and how often.
+    pub(super) changes: BTreeMap<(Level, Level), usize>,
+    /// Handlers that were asked to do something.
+    pub(super) asked: BTreeSet<HandlerKey>,
+    /// When it is to be kept what alert nodes found.
+    pub(super) wonders: Vec<Stretch>,
+    /// What they found then, where no event came of it.
+    pub(super) silent: Vec<Silent>,
 }
 
+/// An alert node that made no event.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Silent {
+    /// When.
+    pub(super) time: i64,
+    /// Of what, in the keys that tests name.
+    pub(super) keys: Json,
+    /// Why.
+    pub(super) reason: String,
+}
+
+/// More reasons than that are not kept.
+const MAX_SILENT: usize = 10_000;
+
 impl SeenEvent {
-    /// The event with the keys that tests name.
-    pub fn seen(&self) -> Seen {
+    /// The event with the keys that tests name; `details` are most of the work of an event, and seldom asked for.
+    pub fn seen(&self, details: bool) -> Seen {
         let event = &*self.event;
         let mut time = String::new();
         duration::push_go(&mut time, event.duration);
@@ -78,7 +103,7 @@ impl SeenEvent {
             "name": event.name(),
             "previous": event.previous.as_str(),
             "duration": time,
-            "details": event.details(),
+            "details": details.then(|| event.details()),
             "group": event.group,
             "task": &*event.task,
             "node": self.node,
@@ -138,6 +163,7 @@ impl Sink for Record {
     }
 
     fn action(&mut self, action: Action<'_>) {
+        self.asked.insert(action.handler);
         if !self.wants_calls {
             return;
         }
@@ -222,6 +248,28 @@ impl Sink for Record {
             Passed::Barrier { .. } | Passed::Delete { .. } => return,
         };
         self.rows.entry(origin.node.to_owned()).or_default().extend(found);
+    }
+
+    fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {
+        let Judgement { id, tags, time, level, previous, ruling, .. } = judgement;
+        match self.levels.get_mut(origin.node) {
+            Some(levels) => drop(levels.insert(*level)),
+            None => drop(self.levels.insert(origin.node.to_owned(), BTreeSet::from([*level]))),
+        }
+        if level != previous {
+            *self.changes.entry((*previous, *level)).or_default() += 1;
+        }
+        let reason = match ruling {
+            Ruling::Told => return,
+            Ruling::Quiet => "no level's condition holds: OK, as before".to_owned(),
+            Ruling::Withheld(withheld) => withheld.to_string(),
+        };
+        let asked = self.wonders.iter().any(|when| when.holds(*time, self.start));
+        if asked && self.silent.len() < MAX_SILENT {
+            let tags = object(tags.iter().map(|(k, v)| (k.clone(), json!(v))));
+            let keys = json!({"id": &***id, "level": level.as_str(), "tags": tags});
+            self.silent.push(Silent { time: *time, keys, reason });
+        }
     }
 
     fn counters(&mut self, _: &str, counters: &NodeCounters) {

@@ -1,29 +1,31 @@
 //! A test at work: a script to a task, its inputs played, everything kept that happened.
 
+mod nodes;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::coverage::Coverage;
 use super::feed::Feed;
 use super::model::{Setting, SuiteFile, Test};
 use super::record::Record;
+use super::time::Span as Stretch;
 use super::vars;
-use crate::alert::{HandlerKey, Sink};
+use crate::alert::{HandlerKey, Judging, Sink};
 use crate::engine::Engine;
 use crate::handlers::config::Config;
 use crate::handlers::tree::{At, FileError};
 use crate::handlers::{self, HandlerConfig, HandlerFile};
 use crate::input::{BoxedBlocks, Scout};
-use crate::lang;
-use crate::lang::ast::{ExprKind, Statement};
-use crate::pipeline::{Graph, Vars};
+use crate::pipeline::Vars;
 use crate::play::{
     self, Around, Audience, Block, Fed, Handlers, Inputs, Next, Player, Refusal, Score, Sources, Task, Until,
 };
-use crate::text::suggest::nearest;
 use crate::text::{Source, io_words};
 use crate::udf::Inquiry;
+use nodes::{query_node, watched};
 
 /// Why a test could not be run.
 #[derive(Clone, PartialEq, Debug)]
@@ -64,16 +66,28 @@ impl<'f> Runner<'f> {
     /// # Errors
     /// Why it could not be run.
     pub fn run(&mut self, test: &'f Test) -> Result<Record, Trouble> {
+        self.wondering(test, Vec::new(), false)
+    }
+
+    /// What a test that was run has seen of its script.
+    pub(super) fn coverage(&mut self, test: &'f Test, record: &Record) -> Option<Coverage> {
+        let compiled = self.compiled(&test.setting).ok()?;
+        Some(Coverage::of(&compiled.task.source, &compiled.task.graph, record))
+    }
+
+    /// The same; of these stretches of time it is kept why alerts made no events, and if asked for, which levels
+    /// alerts found.
+    pub(super) fn wondering(
+        &mut self,
+        test: &'f Test,
+        wonders: Vec<Stretch>,
+        covers: bool,
+    ) -> Result<Record, Trouble> {
         let compiled = self.compiled(&test.setting)?;
         let name = self.file.source.name();
         let feed = Feed::new(name, test).map_err(Trouble::Broken)?;
-        run(name, test, &compiled, feed)
-    }
-
-    /// The graph of a test's script, if it has one.
-    pub fn graph(&mut self, test: &'f Test) -> Option<(Source, Graph)> {
-        let compiled = self.compiled(&test.setting).ok()?;
-        Some((compiled.task.source.clone(), compiled.task.graph.clone()))
+        let judging = if covers || !wonders.is_empty() { Judging::Always } else { Judging::Never };
+        run(name, test, &compiled, feed, (wonders, judging))
     }
 
     fn compiled(&mut self, setting: &'f Setting) -> Result<Arc<Compiled>, Trouble> {
@@ -101,6 +115,12 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
     let vars = vars::given(file, &setting.vars, &declared).map_err(|e| Trouble::of_file(&e))?;
     let tasks = play::build(&[name], vec![source], &vars, &around);
     let mut tasks = tasks.map_err(Trouble::Refused)?;
+    if let Some((name, _)) = setting.vars.first().filter(|_| declared.is_empty()) {
+        let At { value, place, .. } = name;
+        let words =
+            format!("{file}:{}:{}: the script has no var `{value}`: it has none", place.line, place.column);
+        return Err(Trouble::Broken(vec![words]));
+    }
     match tasks.pop() {
         Some(task) => Ok(Compiled { task, config, handlers: files }),
         None => Err(Trouble::Broken(vec![format!("{file}: {path}: no task")])),
@@ -112,7 +132,13 @@ fn around<'a>(setting: &'a Setting, config: &'a Config) -> Around<'a> {
     Around { db: setting.db.as_deref(), rp: setting.rp.as_deref(), config, functions }
 }
 
-fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Record, Trouble> {
+fn run(
+    file: &str,
+    test: &Test,
+    compiled: &Compiled,
+    feed: Feed,
+    (wonders, judging): (Vec<Stretch>, Judging),
+) -> Result<Record, Trouble> {
     let Compiled { task, config, handlers: files } = compiled;
     let around = around(&test.setting, config);
     let mut engine = Engine::new(test.setting.zone(), None);
@@ -132,6 +158,7 @@ fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Recor
     reads.asks = !feed.blocks.is_empty();
     reads.recorded = sources.nodes(0);
     reads.watched = watched.iter().map(|(_, at)| *at).collect();
+    reads.judging = judging;
     play::add(&mut engine, task, reads, &mut known, &around).map_err(Trouble::Refused)?;
     engine.answer_queries();
     play::add_files(&mut engine, files.clone(), &mut known).map_err(Trouble::Broken)?;
@@ -139,6 +166,7 @@ fn run(file: &str, test: &Test, compiled: &Compiled, feed: Feed) -> Result<Recor
     let [_, told] = known.split(|_| false);
     let mut listener = Listener { record: record(test, &feed.start, told, config), heard: Vec::new() };
     listener.record.writers = writers;
+    listener.record.wonders = wonders;
     listener.record.functions = functions;
     if feed.first.is_none_or(|first| feed.start <= first) {
         engine.advance(feed.start, &mut listener.record);
@@ -189,84 +217,6 @@ fn record(
 
 fn broken(file: &str, test: &Test, words: &str) -> Trouble {
     Trouble::Broken(vec![format!("{file}:{}:{}: {words}", test.place.line, test.place.column)])
-}
-
-/// A node with the name that a test calls it by.
-type Named = (String, usize);
-
-/// The nodes whose rows the test asks about, and the names of those that write points.
-fn watched(file: &str, test: &Test, task: &Task) -> Result<(Vec<Named>, Vec<String>), Trouble> {
-    let mut watched = Vec::new();
-    let mut writers = Vec::new();
-    for (name, _) in &test.expect.rows {
-        let at = node(task, &name.value).map_err(|words| {
-            let At { place, .. } = name;
-            Trouble::Broken(vec![format!("{file}:{}:{}: {words}", place.line, place.column)])
-        })?;
-        if let Some(node) = task.graph.nodes.get(at).filter(|node| node.kind == "influxDBOut") {
-            writers.push(node.name.clone());
-        }
-        watched.push((name.value.clone(), at));
-    }
-    Ok((watched, writers))
-}
-
-/// The node of a name: its own, its kind if there is one of it, or a var of the script.
-fn node(task: &Task, name: &str) -> Result<usize, String> {
-    let nodes = &task.graph.nodes;
-    if let Some(at) = nodes.iter().position(|n| n.name == name) {
-        return Ok(at);
-    }
-    if let Some(at) = of_var(task, name) {
-        return Ok(at);
-    }
-    let kinds: Vec<usize> =
-        nodes.iter().enumerate().filter(|(_, n)| n.kind == name).map(|(i, _)| i).collect();
-    let names = || nodes.iter().map(|n| n.name.as_str());
-    match kinds.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(match nearest(name, names()) {
-            Some(near) => format!("the script has no node or var `{name}`; did you mean `{near}`?"),
-            None => {
-                let names: Vec<&str> = names().collect();
-                format!("the script has no node or var `{name}`; its nodes are {}", names.join(", "))
-            }
-        }),
-        several => {
-            let names: Vec<&str> =
-                several.iter().filter_map(|i| nodes.get(*i)).map(|n| n.name.as_str()).collect();
-            Err(format!("several nodes are of the kind `{name}`: {}", names.join(", ")))
-        }
-    }
-}
-
-/// The last node that the right side of `var name = …` makes.
-fn of_var(task: &Task, name: &str) -> Option<usize> {
-    let script = lang::parse(task.source.text()).script;
-    let value = script.statements.iter().find_map(|statement| match statement {
-        Statement::Var(var) if matches!(&var.name.kind, ExprKind::Ident(ident) if ident == name) => {
-            Some(var.value.span)
-        }
-        _ => None,
-    })?;
-    let within = |span: crate::text::Span| value.start <= span.start && span.end <= value.end;
-    let nodes = task.graph.nodes.iter().enumerate().filter(|(_, n)| within(n.span));
-    nodes.max_by_key(|(at, n)| (n.span.start, *at)).map(|(at, _)| at)
-}
-
-/// The node of a query: its name, or its number where the script's last query is 0.
-fn query_node(graph: &Graph, name: &str) -> Result<usize, String> {
-    let queries = play::queries(graph);
-    let by_number = || name.parse().ok().and_then(|n: usize| queries.iter().rev().nth(n));
-    let by_kind = || queries.first().filter(|_| queries.len() == 1 && name == "query");
-    let found = queries.iter().find(|(_, q)| *q == name).or_else(by_kind).or_else(by_number);
-    found.map(|(at, _)| *at).ok_or_else(|| {
-        let names: Vec<String> = queries.iter().map(|(_, q)| format!("`{q}`")).collect();
-        match names.as_slice() {
-            [] => "the script has no query: leave out `query`".to_owned(),
-            _ => format!("the script has no query `{name}`; there are {}", names.join(", ")),
-        }
-    })
 }
 
 /// Hears a run on the thread that plays it.

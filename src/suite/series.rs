@@ -131,7 +131,7 @@ impl Notation {
                 ));
             }
             for i in 0..count {
-                let at = samples.len() as i64 * interval;
+                let at = (samples.len() as i64).saturating_mul(interval);
                 let value = item.value.value(i as i64, at, noise);
                 samples.push(Sample { value, late: item.late, twice: item.twice });
             }

@@ -7,7 +7,7 @@ mod read;
 use super::calendar::{SECOND, date_of, days_of, weekday_of};
 use super::number::push_int;
 use super::zone::Zone;
-pub use read::parse_go_layout;
+pub use read::{GoLayout, Shown};
 
 /// Names of the months.
 pub(crate) const MONTHS: [&str; 12] = [
@@ -255,6 +255,12 @@ mod tests {
         out
     }
 
+    fn read(text: &str, layout: &str) -> Option<i64> {
+        let Shown { local, nanos, offset } = GoLayout::new(layout)?.read(text)?;
+        let seconds = i128::from(local - offset.unwrap_or(0));
+        i64::try_from(seconds * i128::from(SECOND) + i128::from(nanos)).ok()
+    }
+
     #[test]
     fn every_element() {
         let table = [
@@ -299,13 +305,29 @@ mod tests {
             ("2020-01-01x", "2006-01-02", None),
             ("2020-01", "2006-01-02", None),
             ("24:00", "15:04", None),
-            ("9999-01-01", "2006-01-02", None),
+            ("20-01-02", "2006-01-02", None),
+            ("02 Foo 2020", "02 Jan 2006", None),
+            ("13PM", "3PM", None),
+            ("2020 EST", "2006 MST", None),
+            ("1/2/06 3:04:05 PM", "1/2/06 3:04:05 PM", Some(1_136_214_245 * SECOND)),
+            ("january 2 2006 03:04:05pm", "January 2 2006 03:04:05pm", Some(1_136_214_245 * SECOND)),
+            ("20060102150405", "20060102150405", Some(1_136_214_245 * SECOND)),
+            ("2006年01月02日 15:04:05", "2006年01月02日 15:04:05", Some(1_136_214_245 * SECOND)),
+            (
+                "Monday, 02-Jan-06 16:04:05 +0100",
+                "Monday, 02-Jan-06 15:04:05 -0700",
+                Some(1_136_214_245 * SECOND),
+            ),
+            ("00:00:01.250", "15:04:05.000", Some(1_250_000_000)),
+            ("00:00:01.25", "15:04:05", Some(1_250_000_000)),
+            ("12AM", "3PM", Some(0)),
+            ("12PM", "3PM", Some(43_200 * SECOND)),
             ("12:34:56.12", "15:04:05.000", None),
         ];
         for (text, layout, want) in table {
-            assert_eq!(parse_go_layout(text, layout, 0), want, "{text} as {layout}");
+            assert_eq!(read(text, layout), want, "{text} as {layout}");
         }
-        assert_eq!(parse_go_layout("1970-01-01 01:00", "2006-01-02 15:04", 3600), Some(0));
+        assert_eq!(GoLayout::new("no time"), None);
     }
 
     proptest! {
@@ -313,13 +335,13 @@ mod tests {
         fn what_is_written_reads_back(ns in any::<i64>()) {
             for layout in ["2006-01-02T15:04:05.999999999Z07:00", "Mon, 02 Jan 2006 15:04:05.000000000 -0700",
                 "2006 002 03:04:05.999999999 pm"] {
-                prop_assert_eq!(parse_go_layout(&text(ns, layout, "UTC"), layout, 0), Some(ns));
+                prop_assert_eq!(read(&text(ns, layout, "UTC"), layout), Some(ns));
             }
         }
 
         #[test]
         fn any_layout_is_answered(ns in any::<i64>(), layout in "[-_.,ZJanMonST0-9:7é ]{0,20}", t in "\\PC{0,20}") {
-            let _ = (text(ns, &layout, "Europe/Berlin"), parse_go_layout(&t, &layout, 0));
+            let _ = (text(ns, &layout, "Europe/Berlin"), read(&t, &layout));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Moments as events print them, and rounding.
 
 use super::calendar::{DAY, Date, SECOND, date_of, days_in, days_of};
-pub use super::layout::{format_go_layout, month_name, parse_go_layout, weekday_name};
+pub use super::layout::{GoLayout, Shown, format_go_layout, month_name, weekday_name};
 pub use super::zone::Zone;
 
 /// Appends a moment as `2020-09-13T12:26:40.5Z`: UTC, up to nine digits of a second, no trailing zeros.

@@ -256,3 +256,15 @@ fn alerts_are_drawn_in_the_terminal() {
     let quiet = two_hosts().args(&["--plot", "-q"]).run().status(0);
     assert!(quiet.stderr.contains("  v: 1 to 9") && !quiet.stderr.contains("longest"), "{}", quiet.stderr);
 }
+
+#[test]
+fn a_part_without_points_is_told() {
+    let out =
+        two_hosts().args(&["--summary", "text", "-q", "--from", "1970-01-01T01:00:00Z"]).run().status(0);
+    let want = "the data end at 1970-01-01T00:01:00Z, before anything counts: no alert left OK\n";
+    assert!(out.stdout.starts_with(want), "{}", out.stdout);
+    let none =
+        Tick::new("replay").script(SCRIPT).input("").args(&["--summary", "json", "-q"]).run().status(0);
+    let summary: serde_json::Value = serde_json::from_str(&none.stdout).expect("JSON");
+    assert!(summary["from"].is_null() && summary["to"].is_null(), "{}", none.stdout);
+}

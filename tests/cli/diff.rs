@@ -102,4 +102,6 @@ fn mistakes_are_told() {
     let missing =
         Tick::new("diff").file("old.tick", OLD).args(&["old.tick", "old.tick", "--input", "none.lp"]);
     missing.run().status(2).stderr_has("none.lp");
+    let late = ["--from", "2030-01-01T00:00:00Z"];
+    diff(OLD).args(&late).run().status(2).stderr_has("error: no point of the history counts");
 }

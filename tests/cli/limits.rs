@@ -63,7 +63,8 @@ fn groups_that_were_let_go_do_not_count() {
 fn timers_meet_limits_too() {
     let script = "stream|from().groupBy('host')|window().period(1h).every(1h)|count('v')|stats(1s)|log()";
     let tick = Tick::new("run").script(script).input(&hosts(3)).args(&["--max-groups", "2", "--until", "1m"]);
-    tick.run().status(3).stderr_has("window2 with 3 points of 3 groups");
+    let out = tick.run().status(3).stderr_has("window2 with 3 points of 3 groups");
+    assert!(!out.stderr.contains("when the data ended"), "they did not: {}", out.stderr);
 }
 
 #[test]
@@ -78,6 +79,17 @@ fn a_run_stops_before_it_takes_too_much_memory() {
     assert!(out.read("t.jsonl").contains("\"run stopped\""), "the trace says it too");
     let tick = Tick::new("run").script(BY_HOST).input(&hosts(9)).args(&["--max-memory", "100TiB"]);
     tick.run().status(0);
+}
+
+#[test]
+fn sorting_is_told_from_playing() {
+    let tick = Tick::new("run").script(BY_HOST).input(&hosts(200_000));
+    let out = tick.args(&["--sort", "--max-memory", "100kB"]).run().status(3);
+    let before = out.stderr.contains("  before the first point was played\n");
+    let (sorting, playing) =
+        (out.stderr.contains("help: `--sort` holds"), out.stderr.contains("help: keep shorter"));
+    assert!(sorting == before && playing != before, "{}", out.stderr);
+    assert!(!out.stderr.contains("had no points"), "{}", out.stderr);
 }
 
 #[test]

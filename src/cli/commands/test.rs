@@ -1,5 +1,6 @@
 //! `tick test`: which tests are run, how they are told, and the exit status.
 
+mod coverage;
 mod watch;
 
 use std::io;
@@ -9,8 +10,8 @@ use std::thread;
 use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
-use crate::suite::report::{Format, Reporter, Totals};
-use crate::suite::{Choice, find, run_files};
+use crate::suite::report::{Dialect, Format, Reporter, Totals};
+use crate::suite::{Choice, Covered, find, run_files};
 use crate::text::system_words;
 
 const AFTER_HELP: &str = "\
@@ -33,6 +34,7 @@ Examples:
   tick test --update             write down what is seen instead
   tick test --watch              again whenever a file is saved
   tick test --format junit > report.xml
+  tick test --coverage           what of the scripts no test has seen
 
 Exit status: 0 all passed; 1 a test failed; 2 there is no test, or a file is wrong.
 The format of test files is described in docs/testing.md.";
@@ -65,6 +67,26 @@ pub(crate) struct Args {
     #[arg(long)]
     watch: bool,
 
+    /// The paths are test files of kapacitor-unit
+    #[arg(long, conflicts_with = "update", requires = "paths")]
+    kapacitor_unit: bool,
+
+    /// Where the scripts of those are (default: beside them)
+    #[arg(long, value_name = "DIR", requires = "kapacitor_unit")]
+    dir: Option<PathBuf>,
+
+    /// Tell what of the scripts no test has seen: nodes, conditions that were never true or false, handlers
+    #[arg(long)]
+    coverage: bool,
+
+    /// Write the coverage to a file: `.json`, or `.html` with the lines of the scripts marked
+    #[arg(long, value_name = "FILE", value_parser = coverage::file)]
+    coverage_out: Option<PathBuf>,
+
+    /// Fail if less of the scripts was seen
+    #[arg(long, value_name = "PERCENT", value_parser = coverage::percent)]
+    coverage_min: Option<f64>,
+
     /// How to report
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -87,6 +109,8 @@ enum Form {
     Tap,
     /// Annotations of GitHub Actions, and text
     Github,
+    /// Annotations of Azure Pipelines, and text
+    Azure,
 }
 
 impl Args {
@@ -101,7 +125,15 @@ impl Args {
             fail_fast: self.fail_fast,
             jobs: self.jobs.map_or_else(cpus, usize::from),
             update: self.update,
+            coverage: self.covers(),
+            unit: self.kapacitor_unit,
+            unit_scripts: self.dir.clone(),
         }
+    }
+
+    /// Whether coverage is asked for in any form.
+    fn covers(&self) -> bool {
+        self.coverage || self.coverage_out.is_some() || self.coverage_min.is_some()
     }
 
     fn format(&self) -> Format {
@@ -110,7 +142,8 @@ impl Args {
             Form::Json => Format::Json,
             Form::Junit => Format::Junit,
             Form::Tap => Format::Tap,
-            Form::Github => Format::Github,
+            Form::Github => Format::Annotated(Dialect::Github),
+            Form::Azure => Format::Annotated(Dialect::Azure),
         }
     }
 }
@@ -133,24 +166,32 @@ pub(crate) fn run(args: &Args) -> Exit {
 fn tell(args: &Args, files: &[PathBuf], heard: &mut dyn FnMut(Vec<PathBuf>)) -> Exit {
     let mut reporter = Reporter::new(args.format());
     let mut out = Output::stdout();
+    let mut covered = Covered::default();
     run_files(files, &args.choice(), &mut |result| {
         out.with(|out| reporter.file(&result, out));
+        result.covered.into_iter().for_each(|coverage| covered.add(coverage));
         heard(result.depends_on);
     });
     let mut totals = Totals::default();
     out.with(|out| totals = reporter.end(out));
+    let enough = coverage::tell(args, &covered, &mut out);
     if let Err(error) = out.finish() {
         complain(&format!("error: cannot write to standard output: {}", system_words(error)));
-        return Exit::Usage;
-    }
-    if totals.broken > 0 {
         return Exit::Usage;
     }
     if totals.tests() == 0 {
         complain(&no_test(args, files));
         return Exit::Usage;
     }
-    if totals.failed > 0 { Exit::Finding } else { Exit::Ok }
+    match enough {
+        Ok(_) if totals.broken > 0 => Exit::Usage,
+        Ok(true) if totals.failed == 0 => Exit::Ok,
+        Ok(_) => Exit::Finding,
+        Err(words) => {
+            complain(&format!("error: {words}"));
+            Exit::Usage
+        }
+    }
 }
 
 /// A run that tests nothing must not look like one that passes.

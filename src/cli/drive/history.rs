@@ -156,7 +156,8 @@ impl History {
             // The first tells of the inputs; the others would only tell it again.
             let speaks = at == 0;
             let progress = speaks.then(|| Progress::new(self.quiet));
-            seats.push(Seat { sink, interrupt: &interrupt, progress, speaks, quiet: self.quiet });
+            let quiet = self.quiet;
+            seats.push(Seat { sink, interrupt: &interrupt, progress, speaks, quiet, begun: false });
             engines.push(engine);
             scores.push(score);
             sources.push(recorded);
@@ -169,12 +170,14 @@ impl History {
         let skipped = players.first().map_or(0, |p| p.counts().skipped);
         drop(players);
         let mut heard = Vec::with_capacity(engines.len());
+        let mut begun = false;
         let mut failures: Mistake = Vec::new();
         for (mut engine, mut seat) in engines.into_iter().zip(seats) {
             engine.finish(&mut seat.sink);
             if let Some(progress) = &mut seat.progress {
                 progress.end();
             }
+            begun |= seat.begun;
             failures.extend(engine.failures().map(|(task, e)| format!("error: task `{task}` failed: {e}")));
             heard.push((engine.now(), seat.sink));
         }
@@ -185,6 +188,9 @@ impl History {
                 Err(usage("`--strict`, and lines could not be read".to_owned()))
             }
             _ if !failures.is_empty() => Err(failures),
+            _ if !begun => {
+                Err(usage("no point of the history counts: it is empty, or ends too early".to_owned()))
+            }
             _ => Ok(heard),
         }
     }
@@ -197,6 +203,7 @@ struct Seat<'a, S> {
     progress: Option<Progress>,
     speaks: bool,
     quiet: bool,
+    begun: bool,
 }
 
 impl<S: Ears> Audience for Seat<'_, S> {
@@ -226,6 +233,7 @@ impl<S: Ears> Audience for Seat<'_, S> {
     }
 
     fn begin(&mut self, from: i64) {
+        self.begun = true;
         self.sink.begin(from);
     }
 

@@ -112,12 +112,16 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
     progress.end();
     if !options.quiet {
         show.notices.extend(summary::lines(counts, &show.tally, &show.stats, &report, progress.elapsed()));
-        show.notices.extend(held::lines(&engine.held()));
+        // After a limit the data did not end, and what it said is enough.
+        let ended = ended != Ended::Stopped;
+        if ended {
+            show.notices.extend(held::lines(&engine.held()));
+        }
         show.notices.extend(held::refused(engine.kept_from_queries()));
         show.notices.extend(doubts::unwritten(&show.stats, show.outlets.unwritten));
         // Without input a server was asked, and said what it had to.
         let missing = counts.after == 0 && show.asked.is_none();
-        if counts.points > 0 || missing {
+        if ended && (counts.points > 0 || missing) {
             show.notices.extend(doubts::doubts(counts.points, &show.stats, (&home.0, &home.1)));
         }
     }

@@ -48,6 +48,9 @@ pub(super) fn lines(
                            or raise the limit"
                 .to_owned()
         }
+        Hit::Memory(..) if place.time.is_none() => {
+            "help: `--sort` holds the whole input at once: give it in order, or raise the limit".to_owned()
+        }
         Hit::Memory(..) => "help: keep shorter windows, group by fewer tags, let idle groups go with \
                             `|barrier().idle(1h).delete(TRUE)`, play less at once, or raise the limit"
             .to_owned(),

@@ -7,7 +7,6 @@
 mod annotated;
 mod iso;
 mod kind;
-mod layout;
 mod plain;
 mod table;
 mod time;

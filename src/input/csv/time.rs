@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::iso;
-use super::layout::Layout;
 use crate::input::point::Precision;
+use crate::value::time::{GoLayout, Shown};
 
 /// Format of a time column.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) enum TimeFormat {
     /// A number of nanoseconds, or ISO: what each cell looks like.
     NumberOrIso(Precision),
     /// By a layout of Go's.
-    Layout(Layout),
+    Layout(GoLayout),
     /// By percent signs, as `strftime` has it.
     Strftime(String),
 }
@@ -31,7 +31,7 @@ impl TimeFormat {
             "unix_ns" => TimeFormat::Unix(Precision::Nanos),
             "rfc3339" | "RFC3339" | "RFC3339Nano" | "iso" => TimeFormat::Iso,
             _ if text.contains('%') => TimeFormat::Strftime(text.to_owned()),
-            _ => match Layout::new(text) {
+            _ => match GoLayout::new(text) {
                 Some(layout) => TimeFormat::Layout(layout),
                 None => {
                     return Err(format!(
@@ -88,8 +88,8 @@ impl TimeFormat {
             TimeFormat::Iso => iso::parse(cell, zone),
             TimeFormat::NumberOrIso(precision) => unix(cell, *precision).or_else(|| iso::parse(cell, zone)),
             TimeFormat::Layout(layout) => {
-                let read = layout.read(std::str::from_utf8(cell).ok()?)?;
-                at(read.local, read.nanos, read.offset, zone)
+                let Shown { local, nanos, offset } = layout.read(std::str::from_utf8(cell).ok()?)?;
+                at(local, nanos, offset, zone)
             }
             TimeFormat::Strftime(format) => strftime(format, cell, zone),
         }

@@ -17,30 +17,67 @@ struct Found {
     offset: Option<i64>,
 }
 
-/// Reads a text in a layout of Go; where neither text nor layout has an offset, this one (in seconds)
-/// holds. `None` where the text does not fit or the moment is out of range.
-pub fn parse_go_layout(text: &str, layout: &str, default_offset: i32) -> Option<i64> {
-    let mut found = Found {
-        year: 0,
-        month: 1,
-        day: 1,
-        year_day: None,
-        hour: 0,
-        minute: 0,
-        second: 0,
-        nanos: 0,
-        pm: None,
-        offset: None,
-    };
-    let (mut text, mut layout) = (text, layout);
-    loop {
-        let (head, part, tail) = next_part(layout);
-        text = skip_literal(text, head)?;
-        let Some(part) = part else {
-            return if text.is_empty() { found.moment(i64::from(default_offset)) } else { None };
+/// A layout taken apart, to read many times with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GoLayout {
+    /// Elements, each with the text before it.
+    parts: Vec<(String, Part)>,
+    /// The text behind the last.
+    tail: String,
+}
+
+/// A moment as a text has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// Seconds since 1970 that the clock shows, wherever it hangs.
+    pub local: i64,
+    /// Nanoseconds of the second.
+    pub nanos: i64,
+    /// Seconds east of Greenwich, if the text says so.
+    pub offset: Option<i64>,
+}
+
+impl GoLayout {
+    /// Takes a layout apart; `None` if nothing in it stands for a part of a time.
+    pub fn new(layout: &str) -> Option<GoLayout> {
+        let (mut parts, mut rest) = (Vec::new(), layout);
+        loop {
+            let (head, part, tail) = next_part(rest);
+            let Some(part) = part else {
+                let tail = head.to_owned();
+                return (!parts.is_empty()).then_some(GoLayout { parts, tail });
+            };
+            parts.push((head.to_owned(), part));
+            rest = tail;
+        }
+    }
+
+    /// Reads a text; `None` where it does not fit. What the layout leaves out is as on the first of January 1970. Of
+    /// the names of zones only `UTC` and `GMT` are known: others mean different things in different places.
+    pub fn read(&self, text: &str) -> Option<Shown> {
+        let mut found = Found {
+            year: 1970,
+            month: 1,
+            day: 1,
+            year_day: None,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanos: 0,
+            pm: None,
+            offset: None,
         };
-        text = found.read(part, text, tail)?;
-        layout = tail;
+        let mut rest = text;
+        for (at, (head, part)) in self.parts.iter().enumerate() {
+            rest = found.read(*part, skip_literal(rest, head)?)?;
+            // A fraction may follow seconds even where the layout has none.
+            let seconds = matches!(part, Part::Second | Part::ZeroSecond);
+            let told = matches!(self.parts.get(at + 1), Some((head, Part::Fraction(..))) if head.is_empty());
+            if seconds && !told && has_fraction(rest) {
+                rest = found.fraction(rest, usize::MAX)?;
+            }
+        }
+        if skip_literal(rest, &self.tail)?.is_empty() { found.shown() } else { None }
     }
 }
 
@@ -82,7 +119,7 @@ fn name<'a>(text: &'a str, names: &[&str], width: Option<usize>) -> Option<(i64,
 }
 
 impl Found {
-    fn read<'a>(&mut self, part: Part, text: &'a str, layout_rest: &str) -> Option<&'a str> {
+    fn read<'a>(&mut self, part: Part, text: &'a str) -> Option<&'a str> {
         let rest = match part {
             Part::LongMonth => set(&mut self.month, name(text, &MONTHS, None)?),
             Part::Month => set(&mut self.month, name(text, &MONTHS, Some(3))?),
@@ -99,19 +136,13 @@ impl Found {
                 rest
             }
             Part::Hour => set(&mut self.hour, digits(text, 2, 2)?),
-            Part::Hour12 => set(&mut self.hour, digits(text, 1, 2)?),
-            Part::ZeroHour12 => set(&mut self.hour, digits(text, 2, 2)?),
+            Part::Hour12 => set(&mut self.hour, digits(text, 1, 2).filter(|(hour, _)| *hour <= 12)?),
+            Part::ZeroHour12 => set(&mut self.hour, digits(text, 2, 2).filter(|(hour, _)| *hour <= 12)?),
             Part::Minute => set(&mut self.minute, digits(text, 1, 2)?),
             Part::ZeroMinute => set(&mut self.minute, digits(text, 2, 2)?),
             Part::Second | Part::ZeroSecond => {
                 let least = if part == Part::ZeroSecond { 2 } else { 1 };
-                let rest = set(&mut self.second, digits(text, least, 2)?);
-                // A fraction may follow even where the layout has none.
-                match next_part(layout_rest) {
-                    ("", Some(Part::Fraction(..)), _) => rest,
-                    _ if has_fraction(rest) => self.fraction(rest, usize::MAX)?,
-                    _ => rest,
-                }
+                set(&mut self.second, digits(text, least, 2)?)
             }
             Part::LongYear => set(&mut self.year, digits(text, 4, 4)?),
             Part::Year => {
@@ -148,18 +179,9 @@ impl Found {
         Some(rest)
     }
 
-    /// `UTC`, `GMT+3` or a name of letters, whose offset is not known.
     fn zone_name<'a>(&mut self, text: &'a str) -> Option<&'a str> {
-        if let Some(rest) = text.strip_prefix("UTC") {
-            self.offset = Some(0);
-            return Some(rest);
-        }
-        let len = text.bytes().take_while(u8::is_ascii_uppercase).count();
-        if !(3..=5).contains(&len) {
-            return None;
-        }
         self.offset = Some(0);
-        text.get(len..)
+        ["UTC", "GMT"].iter().find_map(|name| text.strip_prefix(name))
     }
 
     fn offset<'a>(&mut self, text: &'a str, z: bool, colon: bool, fields: u8) -> Option<&'a str> {
@@ -185,7 +207,7 @@ impl Found {
         Some(rest)
     }
 
-    fn moment(self, default_offset: i64) -> Option<i64> {
+    fn shown(self) -> Option<Shown> {
         let hour = match self.pm {
             Some(true) if self.hour < 12 => self.hour + 12,
             Some(false) if self.hour == 12 => 0,
@@ -204,11 +226,8 @@ impl Found {
             Some(_) => return None,
             None => days_of(self.year, self.month, self.day),
         };
-        let second = hour * 3600 + self.minute * 60 + self.second - self.offset.unwrap_or(default_offset);
-        let ns = i128::from(days) * i128::from(DAY)
-            + i128::from(second) * i128::from(SECOND)
-            + i128::from(self.nanos);
-        i64::try_from(ns).ok()
+        let local = days * (DAY / SECOND) + hour * 3600 + self.minute * 60 + self.second;
+        Some(Shown { local, nanos: self.nanos, offset: self.offset })
     }
 }
 

@@ -23,13 +23,13 @@ type Times = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 /// Runs until Ctrl-C.
 pub(super) fn watch(args: &Args) -> Exit {
     let mut known = Known::default();
+    complain("watching: Ctrl-C ends it");
     loop {
         match find(&args.paths()) {
             Ok(files) => {
                 let changed = known.changed(&files);
                 if !changed.is_empty() {
                     known.run(args, &changed);
-                    complain("watching: Ctrl-C ends it");
                 }
             }
             Err(words) => {
