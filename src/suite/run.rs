@@ -18,10 +18,10 @@ use crate::engine::Engine;
 use crate::handlers::config::Config;
 use crate::handlers::tree::{At, FileError};
 use crate::handlers::{self, HandlerConfig, HandlerFile};
-use crate::input::BoxedBlocks;
+use crate::input::{BoxedBlocks, Scout};
 use crate::pipeline::Vars;
 use crate::play::{
-    self, Around, Audience, Fed, Handlers, Inputs, Next, Player, Refusal, Score, Sources, Task, Until,
+    self, Around, Audience, Block, Fed, Handlers, Inputs, Next, Player, Refusal, Score, Sources, Task, Until,
 };
 use crate::text::{Source, io_words};
 use crate::udf::Inquiry;
@@ -232,14 +232,14 @@ impl Audience for Listener {
         &mut self.record
     }
 
-    fn open(&mut self, blocks: BoxedBlocks) -> Result<BoxedBlocks, String> {
+    fn open(&mut self, blocks: BoxedBlocks, _: Scout) -> Result<BoxedBlocks, String> {
         Ok(blocks)
     }
 
     fn next(&mut self, feed: &mut BoxedBlocks) -> Next {
-        let mut buffer = Vec::new();
-        match feed.next_block(&mut buffer) {
-            Ok(Some(info)) => Next::Fed(Fed::Block(info, buffer)),
+        let mut text = Vec::new();
+        match feed.next_block(&mut text) {
+            Ok(Some(info)) => Next::Fed(Fed::Block(Block { info, text, found: None })),
             Ok(None) => Next::End,
             Err(error) => Next::Fed(Fed::Unreadable(error)),
         }

@@ -490,7 +490,7 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_even_digit() {
-        let x = -603_659_033_277_409.25;
+        let x = f64::from_bits(14_051_556_510_034_796_298);
         assert_eq!(
             (with(|s| push_float(s, x)), format!("{x}").as_str()),
             ("-603659033277409.2".to_owned(), "-603659033277409.3")
