@@ -131,7 +131,7 @@ fn the_opening_shows_what_happens() {
     assert_eq!(seen, 3);
     assert!(folder.path().join("report.html").is_file());
     let test = std::fs::read_to_string(folder.path().join("rules/cpu.test.yaml")).expect("a test");
-    let yaml = opening.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a test");
+    let yaml = opening.split("```yml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a test");
     for line in yaml.lines() {
         assert!(test.contains(line.trim_end()), "{line}");
     }

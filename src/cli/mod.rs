@@ -4,7 +4,6 @@ mod color;
 mod commands;
 mod drive;
 mod exit;
-mod files;
 mod io;
 mod points;
 mod recipes;

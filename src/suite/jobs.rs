@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -17,6 +16,7 @@ use super::unit::parse_unit;
 use super::update::{Changed, update};
 use super::verdict::{Verdict, judge, wonders};
 use crate::handlers::tree::{FileError, Place};
+use crate::play::files;
 use crate::text::io_words;
 
 /// As much as the main thread has: scripts may nest deeply.
@@ -160,7 +160,7 @@ fn run_tests(file: &SuiteFile, path: &Path, choice: &Choice, result: &mut FileRe
     if choice.update {
         match rewritten(file, &chosen, &result.tests) {
             Ok(None) => return,
-            Ok(Some(text)) => match replace(path, &text) {
+            Ok(Some(text)) => match files::replace(path, &text) {
                 Ok(()) => result.updated = true,
                 Err(e) => result.errors.push(format!("{}: cannot be written: {}", result.file, io_words(&e))),
             },
@@ -210,25 +210,6 @@ fn settle(test: &mut TestResult) {
     if failures.is_empty() {
         test.verdict = Verdict::Passed;
     }
-}
-
-/// Writes a file whole: what was there stays until all of the new text is on the disk.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link is followed: the file behind it is written.
-    let path = fs::canonicalize(path)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()
-    });
-    let done = written.and_then(|()| fs::rename(&beside, &path));
-    if done.is_err() {
-        // What is left of the attempt is of no use.
-        let _ = fs::remove_file(&beside);
-    }
-    done
 }
 
 #[cfg(test)]

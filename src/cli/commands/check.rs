@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::drive::Reading;
-use crate::cli::files;
 use crate::cli::io::{complain, print};
 use crate::cli::report::io_words;
 use crate::cli::sample::Given;
 use crate::cli::scripts::{Checked, Settings, Surroundings, checked, find, first_error};
-use crate::play::Task;
+use crate::play::{Task, files};
 use crate::text::{Diagnostic, Severity, diagnostics_json, fixed, render};
 
 /// What was typed.

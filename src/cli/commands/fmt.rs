@@ -9,9 +9,10 @@ use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
 use crate::cli::report::io_words;
-use crate::cli::{files, scripts};
+use crate::cli::scripts;
 use crate::lang;
 use crate::play;
+use crate::play::files;
 use crate::text::{Source, render};
 
 /// What was typed.

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
-use crate::cli::files;
 use crate::cli::io::{complain, print};
 use crate::cli::recipes::{FIRST, RECIPES, Recipe};
 use crate::cli::report::io_words;
+use crate::play::files;
 use crate::text::suggest;
 
 /// What was typed.

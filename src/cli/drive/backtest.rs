@@ -1,8 +1,6 @@
 //! What `tick replay` tells of the alerts, beside their events: the options, and where the words go.
 
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::defining::moment;
 use super::options::duration;
@@ -10,7 +8,7 @@ use super::show::Show;
 use crate::alert::Judging;
 use crate::cli::io;
 use crate::engine::Engine;
-use crate::play::{Counted, Task};
+use crate::play::{Counted, Task, files};
 use crate::report::{self, Chronicle, Explainer, How, Summary, WaitingPoints};
 use crate::text::io_words;
 
@@ -168,7 +166,7 @@ impl Backtest {
             let names: Vec<&str> = tasks.iter().map(|t| t.name.as_str()).collect();
             let mut page = String::new();
             report::push_html(&summary, &format!("Alerts of {}", names.join(", ")), &mut page);
-            write_whole(path, &page)
+            files::write(path, &page)
                 .map_err(|e| format!("cannot write `{}`: {}", path.display(), io_words(&e)))?;
         }
         Ok(self.show(&summary, show))
@@ -204,20 +202,6 @@ fn held(engine: &Engine) -> Vec<WaitingPoints> {
         groups: h.groups as u64,
     });
     all.collect()
-}
-
-/// A file is there as a whole or not at all.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    // What is no file, such as a device, cannot be replaced.
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, text);
-    }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mode = std::fs::Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new().prefix(".report").permissions(mode).tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Prints what stands on standard output.

@@ -4,11 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::play;
+use super::script_text;
 
 /// A script's text.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
-    play::script_text(fs::File::open(path)?)
+    script_text(fs::File::open(path)?)
 }
 
 /// Replaces a file's text at one stroke: a reader sees the old text or the new one. The permissions
@@ -38,7 +38,12 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 /// Writes a file whole or not at all, whether there is one or not.
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
-    if path.symlink_metadata().is_ok() { replace(path, text) } else { create(path, text) }
+    match path.metadata() {
+        // What is no file, such as a device, cannot be replaced.
+        Ok(there) if !there.is_file() => fs::write(path, text),
+        Ok(_) => replace(path, text),
+        Err(_) => create(path, text),
+    }
 }
 
 /// Writes a file that must not be there yet; half a file is taken away again.
