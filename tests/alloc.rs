@@ -12,7 +12,7 @@ mod generate;
 mod harness;
 
 use generate::Profile;
-use harness::{engine, play};
+use harness::{Ahead, Count, engine, play, play_ahead};
 
 /// The system's allocator, counting for the thread that asked for it.
 struct Counting;
@@ -130,6 +130,12 @@ fn a_warm_point_allocates_nothing() {
             let count = allocations(|| events = play(&mut engine, last));
             assert_eq!(events, 0, "{name} on {profile:?}: the rule must stay quiet");
             assert_eq!(count, 0, "{name} on {profile:?}");
+            // The same, read ahead.
+            let (mut ahead, mut sink) = (Ahead::of(&engine), Count::default());
+            play_ahead(&mut engine, &mut ahead, &turn(20), &mut sink);
+            let again = turn(21);
+            let count = allocations(|| assert_eq!(play_ahead(&mut engine, &mut ahead, &again, &mut sink), 0));
+            assert_eq!((count, sink.0), (0, 0), "{name} on {profile:?}, read ahead");
         }
     }
 }

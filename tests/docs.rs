@@ -7,13 +7,15 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "run",
     "replay",
     "test",
     "migrate",
     "diff",
     "tune",
+    "ci",
+    "init",
     "check",
     "fmt",
     "graph",

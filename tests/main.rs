@@ -1,8 +1,12 @@
 //! Integration tests: one binary, so that they link once.
 
+mod ahead;
 mod cli;
 mod conformance;
 mod docs;
+#[path = "bench/generate.rs"]
+#[allow(dead_code, reason = "the benchmarks use more of it")]
+mod generate;
 #[path = "bench/harness.rs"]
 #[allow(dead_code, reason = "the benchmarks use more of it")]
 mod harness;

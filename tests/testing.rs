@@ -64,7 +64,8 @@ fn test_files_are_accepted() {
 fn known(text: &str) -> BTreeSet<String> {
     let errors = suite::parse("x.test.yaml", text.to_owned()).expect_err(text);
     let hints = errors.iter().filter_map(|e| e.hint.as_deref()?.strip_prefix("known are "));
-    let hint = hints.last().unwrap_or_else(|| panic!("{text}: {errors:?}"));
+    let mut hints: Vec<&str> = hints.collect();
+    let hint = hints.pop().unwrap_or_else(|| panic!("{text}: {errors:?}"));
     hint.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 

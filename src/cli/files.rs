@@ -26,7 +26,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     beside.push(name);
     beside.push(format!(".{}.tmp", std::process::id()));
     let beside = folder.join(beside);
-    let written = write_new(&beside, text)
+    let written = create(&beside, text)
         .and_then(|()| fs::set_permissions(&beside, permissions))
         .and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
@@ -36,10 +36,20 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file whole or not at all, whether there is one or not.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() { replace(path, text) } else { create(path, text) }
+}
+
+/// Writes a file that must not be there yet; half a file is taken away again.
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(test)]

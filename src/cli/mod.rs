@@ -7,6 +7,7 @@ mod exit;
 mod files;
 mod io;
 mod points;
+mod recipes;
 mod report;
 mod sample;
 mod scripts;
@@ -34,12 +35,16 @@ enum Command {
     Replay(commands::replay::Args),
     /// Test scripts on made-up or recorded metrics
     Test(commands::test::Args),
+    /// Check, formatting and tests at once, as for a CI server
+    Ci(commands::ci::Args),
     /// Rewrite a test file of kapacitor-unit
     Migrate(commands::migrate::Args),
     /// Compare what two versions of scripts tell on recorded metrics
     Diff(commands::diff::Args),
     /// Try values of vars on recorded metrics
     Tune(commands::tune::Args),
+    /// Write a rule, its data and its test to start from
+    Init(commands::init::Args),
     /// Check scripts and report every mistake
     Check(commands::check::Args),
     /// Format scripts as Kapacitor's formatter does
@@ -63,9 +68,11 @@ pub fn main() -> ExitCode {
         Command::Run(args) => commands::run::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Ci(args) => commands::ci::run(&args),
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Diff(args) => commands::diff::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Fmt(args) => commands::fmt::run(&args),
         Command::Graph(args) => commands::graph::run(&args),

@@ -8,10 +8,10 @@ use super::points::{Points, Seen};
 use crate::alert::{NodeCounters, Sink};
 use crate::engine::Engine;
 use crate::handlers::config::Config;
-use crate::input::BoxedBlocks;
+use crate::input::{BoxedBlocks, Scout};
 use crate::lint::{Columns, Outcome, Sample};
 use crate::pipeline::TaskType;
-use crate::play::{self, Around, Audience, Fed, Inputs, Next, Player, Score, Task};
+use crate::play::{self, Around, Audience, Block, Fed, Inputs, Next, Player, Score, Task};
 use crate::udf::Inquiry;
 use crate::value::Zone;
 
@@ -141,14 +141,14 @@ impl Audience for Listener {
         self
     }
 
-    fn open(&mut self, blocks: BoxedBlocks) -> Result<BoxedBlocks, String> {
+    fn open(&mut self, blocks: BoxedBlocks, _: Scout) -> Result<BoxedBlocks, String> {
         Ok(blocks)
     }
 
     fn next(&mut self, feed: &mut BoxedBlocks) -> Next {
-        let mut block = Vec::new();
-        match feed.next_block(&mut block) {
-            Ok(Some(info)) => Next::Fed(Fed::Block(info, block)),
+        let mut text = Vec::new();
+        match feed.next_block(&mut text) {
+            Ok(Some(info)) => Next::Fed(Fed::Block(Block { info, text, found: None })),
             Ok(None) => Next::End,
             Err(error) => Next::Fed(Fed::Unreadable(error)),
         }

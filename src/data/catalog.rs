@@ -1,5 +1,4 @@
-//! HOT: the series of a run, recognised by the raw bytes of their keys, and the fields wanted of each
-//! measurement.
+//! HOT: the series of a run, recognised by the raw bytes of their keys.
 //!
 //! A collector sends its series in the same order every interval. So the series that followed the
 //! last one the previous time is tried first, with one comparison of bytes; only when that fails is
@@ -10,8 +9,9 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
+use super::fields::{Fields, Measurement};
 use super::index::Index;
-use super::{Sym, TagsId, Tape, Val, World, unescape};
+use super::{Sym, TagsId, Tape, Text, Val, Wants, World};
 
 /// A series: dense from 0 in order of first sight.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -64,32 +64,10 @@ struct Known {
     follows: SeriesId,
 }
 
-/// The fields of a measurement that somebody reads.
-struct Wanted {
-    name: String,
-    /// Where on the tape its value goes: one place for each task that names it.
-    places: Vec<u32>,
-    /// The last line that had it.
-    line: u64,
-}
-
-/// A field name as lines write it.
-struct FieldKey {
-    /// With the `=`.
-    raw: Box<[u8]>,
-    /// Index into the wanted ones; none if nobody reads it.
-    wanted: Option<u32>,
-}
-
 /// What lines of one measurement look like.
-struct Measurement {
+struct Named {
     name: Sym,
-    wanted: Vec<Wanted>,
-    known: Vec<FieldKey>,
-    index: Index,
-    line: u64,
-    found: usize,
-    expect: usize,
+    fields: Measurement,
 }
 
 /// Names that a task reads, from one measurement or from any.
@@ -106,7 +84,7 @@ pub struct Catalog {
     /// By series.
     known: Vec<Known>,
     keys: Vec<u8>,
-    measurements: Vec<Measurement>,
+    measurements: Vec<Named>,
     interests: Vec<Interest>,
     hash: FixedState,
     epoch: u64,
@@ -139,6 +117,20 @@ impl Catalog {
         self.interests.push(Interest { measurement, names: names.to_vec(), base });
     }
 
+    /// Who reads which fields.
+    pub fn wants(&self, world: &World) -> Wants {
+        let name = |m: Sym| world.symbols.name(m).to_owned();
+        Wants(self.interests.iter().map(|i| (i.measurement.map(name), i.names.clone())).collect())
+    }
+
+    /// Puts the values of a line of a series in their places, which were read elsewhere with [`Catalog::wants`].
+    /// False if that cannot be done without a look at the line.
+    #[inline]
+    pub fn place(&self, id: SeriesId, vals: &[Val], text: &Text, tape: &mut Tape) -> bool {
+        let series = &self.series[id.index()];
+        self.measurements[series.measurement as usize].fields.place(vals, text, tape)
+    }
+
     /// The source with these names.
     pub fn source(&mut self, db: Sym, rp: Sym) -> SourceId {
         let known = self.sources.iter().position(|s| s.db == db && s.rp == rp);
@@ -165,14 +157,13 @@ impl Catalog {
 
     /// Whether a measurement was ever seen with a field of this name that somebody reads.
     pub fn has_field(&self, measurement: Sym, name: &str) -> bool {
-        let Some(m) = self.measurements.iter().find(|m| m.name == measurement) else { return false };
-        m.known.iter().any(|k| k.wanted.is_some_and(|w| m.wanted[w as usize].name == name))
+        self.measurements.iter().any(|m| m.name == measurement && m.fields.has(name))
     }
 
     /// All fields that a measurement was seen with, read or not, as lines write them.
     pub fn field_names(&self, measurement: Sym) -> impl Iterator<Item = String> + '_ {
-        let fields = self.measurements.iter().filter(move |m| m.name == measurement).flat_map(|m| &m.known);
-        fields.map(|k| String::from_utf8_lossy(k.raw.strip_suffix(b"=").unwrap_or(&k.raw)).replace('\\', ""))
+        let fields = self.measurements.iter().filter(move |m| m.name == measurement);
+        fields.flat_map(|m| m.fields.names()).map(|raw| String::from_utf8_lossy(raw).replace('\\', ""))
     }
 
     /// The series whose key stands at the beginning of `line`, and the key's length.
@@ -346,26 +337,11 @@ impl Catalog {
         if let Some(at) = self.measurements.iter().position(|m| m.name == name) {
             return at as u32;
         }
-        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut fields = Measurement::default();
         for interest in self.interests.iter().filter(|i| i.measurement.is_none_or(|m| m == name)) {
-            for (slot, field) in interest.names.iter().enumerate() {
-                let place = interest.base + slot as u32;
-                match wanted.iter_mut().find(|w| w.name == *field) {
-                    Some(w) if w.places.contains(&place) => {}
-                    Some(w) => w.places.push(place),
-                    None => wanted.push(Wanted { name: field.clone(), places: vec![place], line: 0 }),
-                }
-            }
+            fields.want(&interest.names, interest.base);
         }
-        self.measurements.push(Measurement {
-            name,
-            wanted,
-            known: Vec::new(),
-            index: Index::default(),
-            line: 0,
-            found: 0,
-            expect: 0,
-        });
+        self.measurements.push(Named { name, fields });
         self.measurements.len() as u32 - 1
     }
 
@@ -373,11 +349,7 @@ impl Catalog {
     #[inline]
     pub fn begin(&mut self, id: SeriesId) -> Fields<'_> {
         let series = &mut self.series[id.index()];
-        let measurement = &mut self.measurements[series.measurement as usize];
-        measurement.line += 1;
-        measurement.found = 0;
-        measurement.expect = 0;
-        Fields { measurement, hash: &self.hash, epoch: &mut self.epoch }
+        self.measurements[series.measurement as usize].fields.begin(&mut self.epoch)
     }
 
     /// Counts a point of a series.
@@ -388,7 +360,7 @@ impl Catalog {
 }
 
 /// Length of the key at the beginning of a line: up to the first space without a backslash before it.
-fn end_of_key(line: &[u8]) -> Option<usize> {
+pub fn end_of_key(line: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + memchr2(b' ', b'\n', &line[from..])?;
@@ -399,102 +371,6 @@ fn end_of_key(line: &[u8]) -> Option<usize> {
             return Some(at);
         }
         from = at + 1;
-    }
-}
-
-/// The fields of the line at hand.
-pub struct Fields<'a> {
-    measurement: &'a mut Measurement,
-    hash: &'a FixedState,
-    epoch: &'a mut u64,
-}
-
-/// What a field's name means.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldName {
-    /// Length of the name with its `=`.
-    pub len: usize,
-    wanted: Option<u32>,
-}
-
-impl FieldName {
-    /// Whether anybody reads the field.
-    pub fn is_wanted(&self) -> bool {
-        self.wanted.is_some()
-    }
-}
-
-impl Fields<'_> {
-    /// The field whose name stands at the beginning of `text`; `None` if no name does.
-    #[inline]
-    pub fn name(&mut self, text: &[u8]) -> Option<FieldName> {
-        let m = &mut *self.measurement;
-        if let Some(known) = m.known.get(m.expect) {
-            let len = known.raw.len();
-            if text.len() > len && text[..len] == *known.raw {
-                m.expect += 1;
-                return Some(FieldName { len, wanted: known.wanted });
-            }
-        }
-        self.search(text)
-    }
-
-    #[inline(never)]
-    fn search(&mut self, text: &[u8]) -> Option<FieldName> {
-        let len = super::end_of_name(text)? + 1;
-        let raw = &text[..len];
-        let m = &mut *self.measurement;
-        let hash = self.hash.hash_one(raw);
-        let at = match m.index.find(hash, |i| *m.known[i].raw == *raw) {
-            Some(at) => at as usize,
-            None => self.learn(raw, hash)?,
-        };
-        let m = &mut *self.measurement;
-        m.expect = at + 1;
-        Some(FieldName { len, wanted: m.known[at].wanted })
-    }
-
-    /// A name never seen in this measurement.
-    #[cold]
-    fn learn(&mut self, raw: &[u8], hash: u64) -> Option<usize> {
-        let name = unescape(&raw[..raw.len() - 1], b",= ");
-        let odd = |(i, b): (usize, &u8)| matches!(b, b' ' | b',' | b'\n') && (i == 0 || raw[i - 1] != b'\\');
-        if name.is_empty() || raw.iter().enumerate().any(odd) {
-            return None;
-        }
-        let m = &mut *self.measurement;
-        let wanted = m.wanted.iter().position(|w| *w.name == *name).map(|w| w as u32);
-        *self.epoch += u64::from(wanted.is_some());
-        m.index.insert(hash, m.known.len() as u32);
-        m.known.push(FieldKey { raw: raw.into(), wanted });
-        Some(m.known.len() - 1)
-    }
-
-    /// Puts the value of a wanted field in its places.
-    #[inline]
-    pub fn set(&mut self, name: FieldName, val: Val, tape: &mut Tape) {
-        let m = &mut *self.measurement;
-        let Some(wanted) = name.wanted else { return };
-        let wanted = &mut m.wanted[wanted as usize];
-        m.found += usize::from(wanted.line != m.line);
-        wanted.line = m.line;
-        for &place in &wanted.places {
-            tape.vals[place as usize] = val;
-        }
-    }
-
-    /// Ends the line: wanted fields that it did not have are missing.
-    #[inline]
-    pub fn end(self, tape: &mut Tape) {
-        let m = self.measurement;
-        if m.found == m.wanted.len() {
-            return;
-        }
-        for wanted in m.wanted.iter().filter(|w| w.line != m.line) {
-            for &place in &wanted.places {
-                tape.vals[place as usize] = Val::Missing;
-            }
-        }
     }
 }
 
@@ -523,31 +399,5 @@ mod tests {
         }
         assert_eq!(c.find(one, b"cpu2 v=1"), None);
         assert_eq!(c.find(one, b"cpu\nmem v=1"), None);
-    }
-
-    #[test]
-    fn fields_of_any_order_reach_their_places() {
-        let (mut c, mut w) = (Catalog::default(), World::default());
-        let source = c.source(Sym::EMPTY, Sym::EMPTY);
-        c.want(None, &["x".into(), "y".into()], 0);
-        c.want(None, &["y".into()], 2);
-        let id = insert(&mut c, &mut w, source, "m", "m");
-        let mut tape = Tape { vals: vec![Val::Missing; 3], ..Tape::default() };
-        let mut line = |fields: &[(&[u8], i64)]| {
-            let mut f = c.begin(id);
-            for (raw, value) in fields {
-                let name = f.name(raw).unwrap();
-                f.set(name, Val::Int(*value), &mut tape);
-            }
-            f.end(&mut tape);
-            tape.vals.clone()
-        };
-        let (i, none) = (Val::Int, Val::Missing);
-        assert_eq!(line(&[(b"x=1", 1), (b"z=0", 0), (b"y=2", 2)]), [i(1), i(2), i(2)]);
-        assert_eq!(line(&[(b"y=3", 3), (b"x=4", 4)]), [i(4), i(3), i(3)]);
-        assert_eq!(line(&[(b"z=3", 3), (b"y=5", 5)]), [none, i(5), i(5)]);
-        assert_eq!(line(&[(b"x=1", 1), (b"x=6", 6)]), [i(6), none, none], "the last of two counts");
-        assert!(c.has_field(w.symbols.intern("m"), "x"));
-        assert_eq!(c.epoch(), 2);
     }
 }

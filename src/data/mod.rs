@@ -5,6 +5,7 @@
 
 mod batch;
 mod catalog;
+mod fields;
 mod fifo;
 mod group;
 mod index;
@@ -14,13 +15,16 @@ mod raw;
 mod row;
 mod shelf;
 mod slots;
+pub(crate) mod span;
 mod symbol;
 mod tags;
 mod text;
 mod val;
+mod wants;
 
 pub use batch::{Batch, BatchPoint};
-pub use catalog::{Catalog, FieldName, Fields, Series, SeriesId, SourceId};
+pub use catalog::{Catalog, Series, SeriesId, SourceId, end_of_key};
+pub use fields::{FieldName, Fields};
 pub use fifo::Fifo;
 pub use group::{Dims, DimsId, Group, GroupId, Groups};
 pub use pool::Pool;
@@ -32,6 +36,7 @@ pub use symbol::{Sym, Symbols};
 pub use tags::{TagSets, TagsId};
 pub use text::{StrRef, Text};
 pub use val::Val;
+pub use wants::{Names, Wants};
 
 /// Everything that is interned for the length of a run.
 #[derive(Default)]

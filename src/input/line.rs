@@ -8,7 +8,7 @@
 
 use memchr::memchr;
 
-use super::number::{Number, number, timestamp};
+use super::number::{Number, Shape, number, timestamp};
 use super::point::{self, Precision};
 use crate::data::{
     Catalog, Fields, RawFields, RawPoint, SourceId, Tape, Val, World, end_of_string, end_of_value, unescape,
@@ -40,7 +40,7 @@ pub enum Next<'b> {
 /// Reads the lines of blocks. A block ends at the end of a line.
 #[derive(Clone, Debug)]
 pub struct LineReader {
-    source: SourceId,
+    pub(super) source: SourceId,
     precision: Precision,
     default_time: Option<i64>,
 }
@@ -62,15 +62,8 @@ impl LineReader {
     ) -> Next<'b> {
         // The strings of the last point.
         tape.text.clear();
-        loop {
-            match block.get(*at) {
-                None => return Next::End,
-                Some(b'\n' | b' ' | b'\t') => *at += 1,
-                Some(b'#' | b'\r') => *at = end_of_line(block, *at),
-                // `telegraf --test` puts a prompt before each point.
-                Some(b'>') if block.get(*at + 1) == Some(&b' ') => *at += 2,
-                Some(_) => break,
-            }
+        if !find_data(block, at) {
+            return Next::End;
         }
         if let Some((point, end)) = self.hot(block, *at, catalog, world, tape) {
             *at = end;
@@ -90,26 +83,13 @@ impl LineReader {
         world: &mut World,
         tape: &mut Tape,
     ) -> Option<(RawPoint<'b>, usize)> {
-        let line = &block[at..];
-        let (series, key) = catalog.find_or_learn(self.source, line, world)?;
-        let start = key + 1;
+        let (series, key) = catalog.find_or_learn(self.source, &block[at..], world)?;
+        let start = at + key + 1;
         let mut fields = catalog.begin(series);
-        let end = read_fields(line, start, &mut fields, tape)?;
+        let end = read_fields(block, start, &mut fields, tape)?;
         fields.end(tape);
-        let (time, after) = match line.get(end) {
-            Some(b' ') => {
-                let (ticks, after) = timestamp(line, end + 1)?;
-                (self.precision.to_nanos(ticks)?, after)
-            }
-            _ => (self.default_time?, end),
-        };
-        let after = match line.get(after) {
-            None => after,
-            Some(b'\n') => after + 1,
-            Some(b'\r') if line.get(after + 1) == Some(&b'\n') => after + 2,
-            Some(_) => return None,
-        };
-        Some((RawPoint { series, time, fields: RawFields(&line[start..end]) }, at + after))
+        let (time, after) = read_time(block, end, self.precision, self.default_time)?;
+        Some((RawPoint { series, time, fields: RawFields(&block[start..end]) }, after))
     }
 
     /// A line that is new, rare or wrong.
@@ -157,37 +137,113 @@ impl LineReader {
     }
 }
 
+/// Goes on to the next byte of a point; false if there is none.
+#[inline]
+pub(super) fn find_data(block: &[u8], at: &mut usize) -> bool {
+    loop {
+        match block.get(*at) {
+            None => return false,
+            Some(b'\n' | b' ' | b'\t') => *at += 1,
+            Some(b'#' | b'\r') => *at = end_of_line(block, *at),
+            // `telegraf --test` puts a prompt before each point.
+            Some(b'>') if block.get(*at + 1) == Some(&b' ') => *at += 2,
+            Some(_) => return true,
+        }
+    }
+}
+
+/// The time behind the fields that end at `end`, and where the line ends.
+#[inline]
+pub(super) fn read_time(
+    block: &[u8],
+    end: usize,
+    precision: Precision,
+    default_time: Option<i64>,
+) -> Option<(i64, usize)> {
+    let (time, after) = match block.get(end) {
+        Some(b' ') => {
+            let (ticks, after) = timestamp(block, end + 1)?;
+            (precision.to_nanos(ticks)?, after)
+        }
+        _ => (default_time?, end),
+    };
+    let after = match block.get(after) {
+        None => after,
+        Some(b'\n') => after + 1,
+        Some(b'\r') if block.get(after + 1) == Some(&b'\n') => after + 2,
+        Some(_) => return None,
+    };
+    Some((time, after))
+}
+
+/// Passes over numbers that nobody reads, as long as their names are those that are expected: most of what is
+/// read. The first field that is anything else ends it; gives where that is, or the space behind the last.
+#[inline]
+fn pass(text: &[u8], mut at: usize, fields: &mut Fields<'_>) -> (usize, bool) {
+    let mut count = 0;
+    for key in fields.expected() {
+        let Some(rest) = text.get(at..) else { break };
+        if !rest.first_chunk().is_some_and(|head| key.passes(head)) {
+            break;
+        }
+        let Some(span) = rest.get(key.len..).and_then(<[u8]>::first_chunk) else { break };
+        // The commonest value of all in what Telegraf writes; foreseen, nobody waits for where it ends.
+        let len = if (span[0] == b'0') & (span[1] == b',') {
+            1
+        } else {
+            let Some(shape) = Shape::of(span).filter(|shape| shape.is_number()) else { break };
+            match span.get(shape.len) {
+                Some(b',') => shape.len,
+                Some(b' ') => return (at + key.len + shape.len, true),
+                _ => break,
+            }
+        };
+        count += 1;
+        at += key.len + len + 1;
+    }
+    fields.passed(count);
+    (at, false)
+}
+
 /// Reads fields up to the space or the line's end behind them; gives where that is.
 #[inline]
-fn read_fields(line: &[u8], start: usize, fields: &mut Fields<'_>, tape: &mut Tape) -> Option<usize> {
+pub(super) fn read_fields(
+    text: &[u8],
+    start: usize,
+    fields: &mut Fields<'_>,
+    tape: &mut Tape,
+) -> Option<usize> {
     let mut at = start;
     loop {
-        let name = fields.name(&line[at..])?;
+        let (next, is_end) = pass(text, at, fields);
+        if is_end {
+            return Some(next);
+        }
+        at = next;
+        let name = fields.name(text.get(at..)?)?;
         at += name.len;
         let wanted = name.is_wanted();
-        let (val, end) = match line.get(at)? {
-            // The commonest value of all in what Telegraf writes.
-            b'0' if line.get(at + 1) == Some(&b',') => (Val::Float(0.0), at + 1),
+        let (val, end) = match text.get(at)? {
+            b'0'..=b'9' | b'-' | b'.' => match number(text, at, wanted)? {
+                (Number::Float(x), end) => (Val::Float(x), end),
+                (Number::Int(x), end) => (Val::Int(x), end),
+            },
             b'"' => {
-                let len = end_of_string(&line[at + 1..])?;
-                let content = &line[at + 1..at + 1 + len];
+                let len = end_of_string(&text[at + 1..])?;
+                let content = &text[at + 1..at + 1 + len];
                 // A quoted newline may as well be a missing quote: let the cold path look at it.
                 if memchr(b'\n', content).is_some() {
                     return None;
                 }
                 (if wanted { string(content, tape)? } else { Val::Missing }, at + len + 2)
             }
-            b'0'..=b'9' | b'-' | b'.' => match number(line, at, wanted)? {
-                (Number::Float(x), end) => (Val::Float(x), end),
-                (Number::Int(x), end) => (Val::Int(x), end),
-            },
-            _ => boolean(line, at)?,
+            _ => boolean(text, at)?,
         };
         if wanted {
             fields.set(name, val, tape);
         }
         at = end;
-        match line.get(at) {
+        match text.get(at) {
             Some(b',') => at += 1,
             None | Some(b' ' | b'\n' | b'\r') => return Some(at),
             Some(_) => return None,
@@ -213,7 +269,7 @@ fn boolean(line: &[u8], at: usize) -> Option<(Val, usize)> {
 }
 
 /// Offset behind the newline that ends the line at `at`.
-fn end_of_line(block: &[u8], at: usize) -> usize {
+pub(super) fn end_of_line(block: &[u8], at: usize) -> usize {
     memchr(b'\n', &block[at..]).map_or(block.len(), |n| at + n + 1)
 }
 

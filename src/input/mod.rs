@@ -12,6 +12,7 @@ pub mod line;
 mod lines;
 mod number;
 pub mod point;
+mod scout;
 mod sort;
 mod srpl;
 
@@ -23,5 +24,6 @@ pub use export::ExportBlocks;
 pub use file::{Input, Options, Recording, open, open_reader, open_recording, stem};
 pub use format::Format;
 pub use lines::{BLOCK, LineBlocks, MAX_LINE};
+pub use scout::{Cursor, Scout, Scouted};
 pub use sort::{BoxedBlocks, Sorted};
 pub use srpl::SrplBlocks;

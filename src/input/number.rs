@@ -1,4 +1,9 @@
-//! HOT: numbers of line protocol, recognised eight bytes at a time.
+//! HOT: numbers of line protocol, recognised many bytes at a time.
+//!
+//! Telegraf's floats have sixteen digits of varying number: a loop over bytes, or even words, mispredicts the end
+//! of each one. So it is looked for among as many bytes as such a number has, all at once.
+
+use crate::data::span::{SPAN, digits as digit_bits};
 
 /// A number in a text.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -7,68 +12,59 @@ pub(crate) enum Number {
     Int(i64),
 }
 
-/// The bytes of a word that are no digits: the top bit of each. Right up to the first of them, and
-/// further if that is a point.
-///
-/// Telegraf's floats have sixteen digits of varying number: a loop over bytes mispredicts the end of
-/// each one, a loop over words does so far more rarely.
-#[inline]
-fn others(word: [u8; 8]) -> u64 {
-    // Digits become 0..=9; adding 0x76 sets the top bit of everything larger. A carry only reaches
-    // bytes behind the first one that is not a digit, and a point makes none.
-    let x = u64::from_le_bytes(word) ^ 0x3030_3030_3030_3030;
-    (x.wrapping_add(0x7676_7676_7676_7676) | x) & 0x8080_8080_8080_8080
-}
-
 #[inline]
 fn word(text: &[u8], at: usize) -> Option<[u8; 8]> {
     text.get(at..).and_then(|t| t.first_chunk::<8>()).copied()
 }
 
-#[inline]
-fn first(others: u64) -> usize {
-    (others.trailing_zeros() / 8) as usize
+/// Digits with one point among them, without a sign.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// Digits before the point.
+    whole: usize,
+    /// Bytes of all, the point among them.
+    pub(crate) len: usize,
+    /// Whether there is a point.
+    point: usize,
 }
 
-/// Offset of the first byte from `at` on that is not a digit.
-#[inline]
-pub(crate) fn skip_digits(text: &[u8], mut at: usize) -> usize {
-    while let Some(word) = word(text, at) {
-        let others = others(word);
-        if others != 0 {
-            return at + first(others);
-        }
-        at += 8;
+impl Shape {
+    /// The digits at the beginning of a text; `None` if they do not end in it.
+    #[inline]
+    pub(crate) fn of(text: &[u8; SPAN]) -> Option<Shape> {
+        // The number ends somewhere in the span, or is none of the usual.
+        let others = !digit_bits(text);
+        let whole = others.trailing_zeros() as usize;
+        // No branch: whether there is a point is not foreseen, in data that are often 0.
+        let point = usize::from(text.get(whole) == Some(&b'.'));
+        let len = (others & others.wrapping_sub(point as u64)).trailing_zeros() as usize;
+        (len < SPAN).then_some(Shape { whole, len, point })
     }
-    while text.get(at).is_some_and(u8::is_ascii_digit) {
-        at += 1;
-    }
-    at
-}
 
-/// Offset of the first byte from `at` on that is neither a digit nor the first point, and the offset of
-/// that point, or of the end if there is none.
-#[inline]
-fn skip_number(text: &[u8], mut at: usize) -> (usize, usize) {
-    while let Some(word) = word(text, at) {
-        let others = others(word);
-        if others == 0 {
-            at += 8;
-            continue;
-        }
-        let point = at + first(others);
-        if word[point - at] != b'.' {
-            return (point, point);
-        }
-        return match others & (others - 1) {
-            0 => (skip_digits(text, at + 8), point),
-            more => (at + first(more), point),
+    /// The digits from `at` on, byte for byte.
+    #[cold]
+    fn slow(text: &[u8], at: usize) -> Shape {
+        let digits = |at: usize| {
+            let rest = text.get(at..).unwrap_or_default();
+            rest.iter().take_while(|b| b.is_ascii_digit()).count()
         };
+        let whole = digits(at);
+        match text.get(at + whole) {
+            Some(b'.') => Shape { whole, len: whole + 1 + digits(at + whole + 1), point: 1 },
+            _ => Shape { whole, len: whole, point: 0 },
+        }
     }
-    let point = skip_digits(text, at);
-    match text.get(point) {
-        Some(b'.') => (skip_digits(text, point + 1), point),
-        _ => (point, point),
+
+    #[inline]
+    fn at(text: &[u8], at: usize) -> Shape {
+        let span = text.get(at..).and_then(<[u8]>::first_chunk);
+        span.and_then(Shape::of).unwrap_or_else(|| Shape::slow(text, at))
+    }
+
+    /// Whether it has any digits.
+    #[inline]
+    pub(crate) fn is_number(self) -> bool {
+        self.len > self.point
     }
 }
 
@@ -79,14 +75,14 @@ fn skip_number(text: &[u8], mut at: usize) -> (usize, usize) {
 #[inline]
 pub(crate) fn number(text: &[u8], at: usize, wanted: bool) -> Option<(Number, usize)> {
     let start = at + usize::from(text.get(at) == Some(&b'-'));
-    let (end, point) = skip_number(text, start);
-    let whole = point - start;
-    let fraction = (end - point).saturating_sub(1);
-    if whole + fraction == 0 {
+    let shape = Shape::at(text, start);
+    if !shape.is_number() {
         return None;
     }
+    let Shape { whole, len, point } = shape;
+    let (end, fraction) = (start + len, len - whole - point);
     match text.get(end) {
-        Some(b'i') if point == end && whole < 19 => {
+        Some(b'i') if len == whole && whole < 19 => {
             let value = if wanted { digits(text, start, whole) as i64 } else { 0 };
             return Some((Number::Int(if start > at { -value } else { value }), end + 1));
         }
@@ -94,24 +90,51 @@ pub(crate) fn number(text: &[u8], at: usize, wanted: bool) -> Option<(Number, us
         _ if !wanted => return Some((Number::Float(0.0), end)),
         _ => {}
     }
-    let value = match float(text, start, whole, fraction) {
-        Some(value) if start > at => -value,
-        Some(value) => value,
-        None => fast_float2::parse::<f64, _>(&text[at..end]).ok()?,
-    };
+    let value =
+        match short_float(text, start, whole, fraction).or_else(|| float(text, start, whole, fraction)) {
+            Some(value) if start > at => -value,
+            Some(value) => value,
+            None => fast_float2::parse::<f64, _>(text.get(at..end)?).ok()?,
+        };
     Some((Number::Float(value), end))
+}
+
+/// The same as [`float`] gives, for the most of all numbers: no loops, so that no number of digits is a surprise.
+#[inline]
+fn short_float(text: &[u8], start: usize, whole: usize, fraction: usize) -> Option<f64> {
+    let span: &[u8; SPAN] = text.get(start..)?.first_chunk()?;
+    if whole == 0 || whole > 8 || fraction > 16 || whole + fraction > 18 {
+        return None;
+    }
+    // Digits move to the end of a word, behind as many zeros as are missing.
+    let last = |word: [u8; 8], count: usize| {
+        let moved = u64::from_le_bytes(word).checked_shl(8 * (8 - count as u32)).unwrap_or(0);
+        eight(moved.to_le_bytes())
+    };
+    let front = last(word(span, 0)?, whole);
+    let behind = match fraction {
+        0..=8 => last(word(span, whole + 1)?, fraction),
+        _ => {
+            eight(word(span, whole + 1)?) * POWERS[fraction - 8] + last(word(span, whole + 9)?, fraction - 8)
+        }
+    };
+    exact(front * POWERS[fraction] + behind, fraction)
+}
+
+/// A mantissa by a power of ten, if one division gives it exactly: a float holds both.
+#[inline]
+fn exact(mantissa: u64, fraction: usize) -> Option<f64> {
+    // Up to 10^18 powers of ten are exact.
+    (mantissa <= 1 << 53).then(|| mantissa as f64 / POWERS[fraction] as f64)
 }
 
 /// What one division gives exactly: a mantissa that a float holds by a power of ten that it holds.
 #[inline]
 fn float(text: &[u8], start: usize, whole: usize, fraction: usize) -> Option<f64> {
-    const MANTISSA: u64 = 1 << 53;
     if whole + fraction > 18 {
         return None;
     }
-    let mantissa = digits(text, start, whole) * POWERS[fraction] + digits(text, start + whole + 1, fraction);
-    // Up to 10^18 powers of ten are exact too.
-    (mantissa <= MANTISSA).then(|| mantissa as f64 / POWERS[fraction] as f64)
+    exact(digits(text, start, whole) * POWERS[fraction] + digits(text, start + whole + 1, fraction), fraction)
 }
 
 /// Powers of ten.
@@ -157,32 +180,27 @@ fn eight(digits: [u8; 8]) -> u64 {
 #[inline]
 pub(crate) fn timestamp(text: &[u8], at: usize) -> Option<(i64, usize)> {
     let digits = at + usize::from(text.get(at) == Some(&b'-'));
-    let end = skip_digits(text, digits);
-    if let (19, true) = (end - at, digits == at) {
-        let (high, rest) = text[at..end].split_first_chunk::<8>()?;
+    let Shape { whole, .. } = Shape::at(text, digits);
+    if let (19, true) = (whole, digits == at) {
+        let (high, rest) = text.get(at..at + whole)?.split_first_chunk::<8>()?;
         let (middle, low) = rest.split_first_chunk::<8>()?;
         let low = low.iter().fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
         let value = eight(*high) * 100_000_000_000 + eight(*middle) * 1000 + low;
-        return Some((i64::try_from(value).ok()?, end));
+        return Some((i64::try_from(value).ok()?, at + whole));
     }
-    if end == digits {
+    if whole == 0 {
         return None;
     }
-    Some((std::str::from_utf8(&text[at..end]).ok()?.parse().ok()?, end))
+    let end = digits + whole;
+    Some((std::str::from_utf8(text.get(at..end)?).ok()?.parse().ok()?, end))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn digits_end_where_they_end() {
-        for n in 0..20 {
-            for tail in ["", ",", ".", "x12345678", "/", ":"] {
-                let text = format!("{}{tail}", "9".repeat(n));
-                assert_eq!(skip_digits(text.as_bytes(), 0), n, "{text}");
-            }
-        }
+    fn number(text: &[u8], wanted: bool) -> Option<(Number, usize)> {
+        super::number(text, 0, wanted)
     }
 
     #[test]
@@ -215,7 +233,7 @@ mod tests {
             ("i", None),
         ];
         for (text, want) in table {
-            assert_eq!(number(text.as_bytes(), 0, true), want, "{text}");
+            assert_eq!(number(text.as_bytes(), true), want, "{text}");
         }
     }
 
@@ -228,9 +246,25 @@ mod tests {
             let text = format!("{a}.{b:0width$}", width = n % 9);
             let padded = format!("{text},next=1");
             let want = Some((Number::Float(text.parse().unwrap()), text.len()));
-            assert_eq!(number(padded.as_bytes(), 0, true), want, "{text}");
-            assert_eq!(number(text.as_bytes(), 0, true), want, "{text} at the end of a block");
-            assert_eq!(number(padded.as_bytes(), 0, false), Some((Number::Float(0.0), text.len())));
+            assert_eq!(number(padded.as_bytes(), true), want, "{text}");
+            assert_eq!(number(text.as_bytes(), true), want, "{text} at the end of a block");
+            assert_eq!(number(padded.as_bytes(), false), Some((Number::Float(0.0), text.len())));
+        }
+    }
+
+    #[test]
+    fn numbers_of_every_shape() {
+        for whole in 0..=20 {
+            for fraction in 0..=20 {
+                for digit in ["9", "1", "0", "70"] {
+                    let text = format!("{}.{}", &digit.repeat(20)[..whole], &digit.repeat(20)[..fraction]);
+                    let want = text.parse().ok().map(|x| (Number::Float(x), text.len()));
+                    for tail in ["", ",", " 1577836800000000000\ncpu,host=a usage_idle=1", ".5,", "\u{e4}"] {
+                        let text = format!("{text}{tail}");
+                        assert_eq!(number(text.as_bytes(), true), want, "{text}");
+                    }
+                }
+            }
         }
     }
 

@@ -16,7 +16,7 @@ mod vars;
 pub use clock::{Counted, Until, until};
 pub use functions::{Undeclared, functions_of};
 pub use limits::{Hit, Limits, Place};
-pub use player::{Audience, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
+pub use player::{Audience, Block, Ended, Fed, InputCounts, Inputs, Next, Player, Score};
 pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
 pub use sweep::{Sweep, sweeps};

@@ -8,7 +8,7 @@ use crate::alert::Sink;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::input::line::{self, LineReader};
-use crate::input::{BlockInfo, BoxedBlocks, InputError};
+use crate::input::{BlockInfo, BoxedBlocks, Cursor, InputError, Scout, Scouted};
 
 /// How often something may happen without data before the run looks up.
 const STEPS: u32 = 1000;
@@ -89,10 +89,20 @@ pub struct InputCounts {
     pub after: u64,
 }
 
+/// Whole lines.
+pub struct Block {
+    /// What holds for all of them.
+    pub info: BlockInfo,
+    /// The lines.
+    pub text: Vec<u8>,
+    /// What the scout has found in them, if it has read them.
+    pub found: Option<Scouted>,
+}
+
 /// What an input gives next.
 pub enum Fed {
     /// Whole lines.
-    Block(BlockInfo, Vec<u8>),
+    Block(Block),
     /// A part that cannot be read.
     Unreadable(InputError),
     /// Something that the user should be told.
@@ -119,15 +129,15 @@ pub trait Audience {
     /// What takes all that happens.
     fn sink(&mut self) -> &mut dyn Sink;
 
-    /// Begins to read an input; an error is in words.
-    fn open(&mut self, blocks: BoxedBlocks) -> Result<Self::Feed, String>;
+    /// Begins to read an input; an error is in words. The scout may read lines ahead.
+    fn open(&mut self, blocks: BoxedBlocks, scout: Scout) -> Result<Self::Feed, String>;
 
     /// What the input gives next.
     fn next(&mut self, feed: &mut Self::Feed) -> Next;
 
-    /// Gives a buffer back, to be filled again.
-    fn recycle(&mut self, feed: &mut Self::Feed, buffer: Vec<u8>) {
-        let _ = (feed, buffer);
+    /// Gives a block back, to be filled again.
+    fn recycle(&mut self, feed: &mut Self::Feed, block: Block) {
+        let _ = (feed, block);
     }
 
     /// Between two blocks: say what there is to say. So many points were played.
@@ -195,6 +205,8 @@ pub struct Player<'a, A> {
     held: Vec<(i64, BoxedBlocks)>,
     sources: Sources,
     guard: Guard,
+    /// Scouts are not believed any more.
+    is_doubtful: bool,
 }
 
 impl<'a, A: Audience> Player<'a, A> {
@@ -213,6 +225,7 @@ impl<'a, A: Audience> Player<'a, A> {
             held: Vec::new(),
             sources: Sources::default(),
             guard,
+            is_doubtful: false,
         }
     }
 
@@ -385,13 +398,13 @@ impl<'a, A: Audience> Player<'a, A> {
         let mut ended = Ended::Through;
         loop {
             match self.audience.next(&mut feed) {
-                Next::Fed(Fed::Block(info, block)) => {
-                    ended = ended.then(self.block(&info, &block));
+                Next::Fed(Fed::Block(block)) => {
+                    ended = ended.then(self.block(&block.info, &block.text, block.found.as_ref()));
                     if ended.at_once() {
                         return ended;
                     }
                     if let Some(hit) = self.memory() {
-                        return self.stop(hit, Some(place(&info, &block)));
+                        return self.stop(hit, Some(place(&block.info, &block.text)));
                     }
                     self.audience.recycle(&mut feed, block);
                 }
@@ -413,7 +426,8 @@ impl<'a, A: Audience> Player<'a, A> {
     }
 
     pub(super) fn open(&mut self, blocks: BoxedBlocks) -> Result<A::Feed, Ended> {
-        self.audience.open(blocks).map_err(|words| {
+        let scout = Scout::new(self.engine.catalog.wants(&self.engine.world), self.score.default_time);
+        self.audience.open(blocks, scout).map_err(|words| {
             self.audience.tell(format!("error: {words}"));
             Ended::Unreadable
         })
@@ -423,14 +437,14 @@ impl<'a, A: Audience> Player<'a, A> {
         self.audience.next(feed)
     }
 
-    pub(super) fn recycle(&mut self, feed: &mut A::Feed, buffer: Vec<u8>) {
-        self.audience.recycle(feed, buffer);
+    pub(super) fn recycle(&mut self, feed: &mut A::Feed, block: Block) {
+        self.audience.recycle(feed, block);
     }
 
     /// What an input gives beside blocks.
     pub(super) fn aside(&mut self, fed: Fed) -> Ended {
         match fed {
-            Fed::Block(..) => {}
+            Fed::Block(_) => {}
             Fed::Unreadable(error) if error.ends => {
                 self.audience.tell(format!("error: {error}"));
                 return Ended::Unreadable;
@@ -448,17 +462,23 @@ impl<'a, A: Audience> Player<'a, A> {
         self.audience.breathe(self.counts.points);
     }
 
-    pub(super) fn block(&mut self, info: &BlockInfo, block: &[u8]) -> Ended {
+    /// Plays a block; `found` is what the scout of this player's engine has found in it.
+    pub(super) fn block(&mut self, info: &BlockInfo, block: &[u8], found: Option<&Scouted>) -> Ended {
         let mut ended = Ended::Through;
         let db = info.db.as_deref().unwrap_or(&self.score.db);
         let rp = info.rp.as_deref().unwrap_or(&self.score.rp);
         let source = self.engine.source(db, rp);
         let reader = LineReader::new(source, info.precision, self.score.default_time);
-        let mut at = 0;
+        let found = found.filter(|_| !self.is_doubtful);
+        let mut at = Cursor::default();
         loop {
             let before = at;
             let engine = &mut *self.engine;
-            let next = reader.next(block, &mut at, &mut engine.catalog, &mut engine.world, &mut engine.tape);
+            let Engine { catalog, world, tape, .. } = &mut *engine;
+            let next = match found {
+                Some(found) => reader.next_scouted(block, found, &mut at, catalog, world, tape),
+                None => reader.next(block, &mut at.at, catalog, world, tape),
+            };
             match next {
                 // A block may be worth many events, and each may have to wait for room in a queue.
                 line::Next::Point(_) if self.audience.is_interrupted() => return Ended::Interrupted,
@@ -486,14 +506,17 @@ impl<'a, A: Audience> Player<'a, A> {
                     if self.guard.is_due(self.counts.points)
                         && let Some(hit) = self.guard.groups(self.counts.points, self.engine)
                     {
-                        return self.stop(hit, Some(place(info, block.get(..at).unwrap_or(block))));
+                        return self.stop(hit, Some(place(info, block.get(..at.at).unwrap_or(block))));
                     }
                 }
                 line::Next::Bad(bad) => {
                     let line = self.skips.bad_line(info, block, &bad);
                     self.skipped(line);
                 }
-                line::Next::End => return ended,
+                line::Next::End => {
+                    self.is_doubtful |= at.is_doubtful;
+                    return ended;
+                }
             }
         }
     }

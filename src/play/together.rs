@@ -33,10 +33,11 @@ fn input<A: Audience>(players: &mut [Player<'_, A>], blocks: BoxedBlocks) -> End
     let mut ended = Ended::Through;
     loop {
         match first.next(&mut feed) {
-            Next::Fed(Fed::Block(info, block)) => {
-                ended = ended.then(first.block(&info, &block));
+            Next::Fed(Fed::Block(block)) => {
+                ended = ended.then(first.block(&block.info, &block.text, block.found.as_ref()));
                 for player in &mut *others {
-                    ended = ended.then(player.block(&info, &block));
+                    // The others may want other fields than the scout looked for.
+                    ended = ended.then(player.block(&block.info, &block.text, None));
                 }
                 first.recycle(&mut feed, block);
             }

@@ -6,6 +6,7 @@ use tickscript::alert::{Event, Judging};
 use tickscript::engine::{Engine, Origin, Sink, TaskOptions};
 use tickscript::input::line::{LineReader, Next};
 use tickscript::input::point::Precision;
+use tickscript::input::{Cursor, Scout, Scouted};
 use tickscript::pipeline::{BuildOptions, Deadman, Vars};
 use tickscript::value::Zone;
 
@@ -69,6 +70,35 @@ pub(crate) fn play(engine: &mut Engine, text: &str) -> u64 {
     let mut sink = Count::default();
     play_into(engine, text, &mut sink);
     sink.0
+}
+
+/// What reads blocks ahead of an engine: it outlives them.
+pub(crate) struct Ahead {
+    scout: Scout,
+    found: Scouted,
+}
+
+impl Ahead {
+    /// For an engine that has its tasks.
+    pub(crate) fn of(engine: &Engine) -> Ahead {
+        Ahead { scout: Scout::new(engine.catalog.wants(&engine.world), None), found: Scouted::default() }
+    }
+}
+
+/// Plays a text that was read ahead; what happens goes to a sink. Gives how many lines cannot be read.
+pub(crate) fn play_ahead(engine: &mut Engine, ahead: &mut Ahead, text: &str, sink: &mut dyn Sink) -> usize {
+    let source = engine.source("db", "rp");
+    let reader = LineReader::new(source, Precision::Nanos, None);
+    assert!(ahead.scout.read(text.as_bytes(), Precision::Nanos, &mut ahead.found));
+    let (mut at, mut bad) = (Cursor::default(), 0);
+    loop {
+        let Engine { catalog, world, tape, .. } = engine;
+        match reader.next_scouted(text.as_bytes(), &ahead.found, &mut at, catalog, world, tape) {
+            Next::Point(point) => engine.push(point, sink),
+            Next::Bad(_) => bad += 1,
+            Next::End => return bad,
+        }
+    }
 }
 
 /// Plays a text; what happens goes to a sink.

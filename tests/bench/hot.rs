@@ -17,6 +17,7 @@ use tickscript::value::Zone;
 mod generate;
 
 #[path = "harness.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
 mod harness;
 
 use generate::Profile;

@@ -527,11 +527,7 @@ fn an_update_writes_lists_where_there_were_none() {
     assert!(listed.starts_with(&format!("{head}    expect:\n      exact: true\n      events:")), "{listed}");
     assert!(listed.contains("# none yet") && listed.contains("level: CRITICAL"), "{listed}");
     let short = want.replace("        - at: 1m\n          level: CRITICAL\n          id: a\n          message: \"a is CRITICAL\"\n", "        # then\n");
-    assert_eq!(
-        updated(&short),
-        want.replace("        - at: 2m", "        # then\n        - at: 2m")
-            .replace("        # then\n        - at: 2m", "        # then\n        - at: 2m"),
-    );
+    assert_eq!(updated(&short), want.replace("        - at: 2m", "        # then\n        - at: 2m"),);
     let flow = updated(&format!("{head}    expect: {{exact: true, events: [{{at: 1m, id: a}}]}}\n"));
     assert!(
         flow.contains("events: [{at: 1m, id: a}, {at: 2m, level: OK, id: a, message: \"a is OK\"}]}"),

@@ -117,6 +117,12 @@ impl Outcome {
     }
 
     /// Where a file of the command is.
+    pub(super) fn stdout_has(self, want: &str) -> Outcome {
+        assert!(self.stdout.contains(want), "`{want}` is missing in: {}", self.stdout);
+        self
+    }
+
+    /// Where a file of the command is.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -60,7 +60,7 @@ enum Format {
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Deny {
+pub(crate) enum Deny {
     /// Warnings
     Warnings,
 }

@@ -10,7 +10,7 @@ use std::thread;
 use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::io::{Output, complain};
-use crate::suite::report::{Format, Reporter, Totals};
+use crate::suite::report::{Dialect, Format, Reporter, Totals};
 use crate::suite::{Choice, Covered, find, run_files};
 use crate::text::system_words;
 
@@ -109,6 +109,8 @@ enum Form {
     Tap,
     /// Annotations of GitHub Actions, and text
     Github,
+    /// Annotations of Azure Pipelines, and text
+    Azure,
 }
 
 impl Args {
@@ -140,7 +142,8 @@ impl Args {
             Form::Json => Format::Json,
             Form::Junit => Format::Junit,
             Form::Tap => Format::Tap,
-            Form::Github => Format::Github,
+            Form::Github => Format::Annotated(Dialect::Github),
+            Form::Azure => Format::Annotated(Dialect::Azure),
         }
     }
 }

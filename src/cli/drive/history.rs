@@ -15,10 +15,10 @@ use crate::cli::color::Color;
 use crate::cli::io::complain;
 use crate::engine::Engine;
 use crate::handlers::config::{self, Config};
-use crate::input::BoxedBlocks;
+use crate::input::{BoxedBlocks, Scout};
 use crate::play::{
-    self, Audience, Counted, Ended, Handlers, Limits, Next, Player, Refusal, Score, Sources, Task, Until,
-    until,
+    self, Audience, Block, Counted, Ended, Handlers, Limits, Next, Player, Refusal, Score, Sources, Task,
+    Until, until,
 };
 use crate::udf::Functions;
 use crate::value::Zone;
@@ -213,8 +213,8 @@ impl<S: Ears> Audience for Seat<'_, S> {
         &mut self.sink
     }
 
-    fn open(&mut self, blocks: BoxedBlocks) -> Result<Feed, String> {
-        Feed::start(blocks)
+    fn open(&mut self, blocks: BoxedBlocks, scout: Scout) -> Result<Feed, String> {
+        Feed::start(blocks, scout)
             .map_err(|error| format!("no thread for reading: {}", crate::text::system_words(error)))
     }
 
@@ -222,8 +222,8 @@ impl<S: Ears> Audience for Seat<'_, S> {
         feed.next(self.interrupt)
     }
 
-    fn recycle(&mut self, feed: &mut Feed, buffer: Vec<u8>) {
-        feed.recycle(buffer);
+    fn recycle(&mut self, feed: &mut Feed, block: Block) {
+        feed.recycle(block);
     }
 
     fn breathe(&mut self, points: u64) {

@@ -7,8 +7,8 @@ use super::signal::Interrupt;
 use super::{memory, stopped};
 use crate::alert::Sink;
 use crate::engine::{Engine, Origin};
-use crate::input::BoxedBlocks;
-use crate::play::{Audience, Hit, Next, Place};
+use crate::input::{BoxedBlocks, Scout};
+use crate::play::{Audience, Block, Hit, Next, Place};
 use crate::text::system_words;
 
 /// The three together.
@@ -25,16 +25,16 @@ impl Audience for Stand<'_> {
         self.show
     }
 
-    fn open(&mut self, blocks: BoxedBlocks) -> Result<Feed, String> {
-        Feed::start(blocks).map_err(|error| format!("no thread for reading: {}", system_words(error)))
+    fn open(&mut self, blocks: BoxedBlocks, scout: Scout) -> Result<Feed, String> {
+        Feed::start(blocks, scout).map_err(|error| format!("no thread for reading: {}", system_words(error)))
     }
 
     fn next(&mut self, feed: &mut Feed) -> Next {
         feed.next(self.interrupt)
     }
 
-    fn recycle(&mut self, feed: &mut Feed, buffer: Vec<u8>) {
-        feed.recycle(buffer);
+    fn recycle(&mut self, feed: &mut Feed, block: Block) {
+        feed.recycle(block);
     }
 
     fn breathe(&mut self, points: u64) {

@@ -1,11 +1,13 @@
 //! What came of tests, for people and for programs: one file for each format.
 
+mod annotated;
 pub mod coverage;
-mod github;
 mod json;
 mod junit;
 mod tap;
 mod text;
+
+pub use annotated::{Annotation, Dialect};
 
 use super::jobs::{FileResult, TestResult};
 use super::verdict::Verdict;
@@ -24,8 +26,8 @@ pub enum Format {
     Junit,
     /// The Test Anything Protocol.
     Tap,
-    /// Annotations of GitHub Actions, then text.
-    Github,
+    /// Marks beside the code, then text.
+    Annotated(Dialect),
 }
 
 /// A report as it is written.
@@ -82,8 +84,8 @@ impl Reporter {
         self.totals.add(result);
         match self.format {
             Format::Text { color } => text::file(result, color, out),
-            Format::Github => {
-                github::file(result, out);
+            Format::Annotated(dialect) => {
+                annotated::file(dialect, result, out);
                 text::file(result, false, out);
             }
             Format::Json => json::file(result, &mut self.held),
@@ -96,7 +98,7 @@ impl Reporter {
     pub fn end(&mut self, out: &mut String) -> Totals {
         match self.format {
             Format::Text { color } => text::end(&self.totals, color, out),
-            Format::Github => text::end(&self.totals, false, out),
+            Format::Annotated(_) => text::end(&self.totals, false, out),
             Format::Json => json::end(&self.totals, &self.held, out),
             Format::Junit => junit::end(&self.totals, &self.held, out),
             Format::Tap => tap::end(&self.totals, &self.held, out),

@@ -204,5 +204,8 @@ fn a_second_interrupt_ends_functions_at_once() {
         kill.expect("kill");
     };
     assert!(status.code().is_none_or(|code| code == 130), "{status}");
-    assert!(pids.lines().all(is_gone), "{pids}");
+    // They were killed, but nobody waited for them: that takes a moment, and else an hour.
+    while !pids.lines().all(is_gone) {
+        std::thread::yield_now();
+    }
 }
