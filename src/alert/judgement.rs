@@ -17,8 +17,8 @@ pub enum Judging {
     /// Every point or batch at another level than OK, or that has just come back to it. Tasks that rest are
     /// passed over as usual: at OK nothing can be withheld.
     Alerting,
-    /// The same, and no event is made of it: for those who only want to know when there would be one. Alerts that
-    /// share a topic or an id do not know of each other then.
+    /// Points that change the level or would make an event, and no event is made: for those who only want to know
+    /// when there would be one. Alerts that share a topic or an id do not know of each other then.
     Alone,
     /// Every point or batch; no task is passed over.
     Always,

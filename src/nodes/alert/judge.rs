@@ -183,7 +183,9 @@ impl Alert {
     /// Tells what was found. The inhibitors know of it already.
     #[cold]
     pub(super) fn tell_judgement(&mut self, row: &Row, found: &Found, cx: &mut Cx<'_>) {
-        let Some(mut judge) = self.judge.take() else { return };
+        // Whoever wants no events has nothing of a point that changes nothing either.
+        let nothing = found.outcome == Outcome::Quiet && found.level == found.previous;
+        let Some(mut judge) = self.judge.take_if(|judge| !(judge.alone && nothing)) else { return };
         let mut ruling = Ruling::Quiet;
         let at_rest = found.level == Level::Ok && found.previous == Level::Ok && found.highest == Level::Ok;
         if judge.always || !at_rest {
