@@ -1,7 +1,7 @@
 //! Requests through proxies, and past them.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
 use super::tick::Tick;
@@ -9,7 +9,8 @@ use super::tick::Tick;
 /// Reads the head of a request; gives its first line.
 fn head(socket: &TcpStream) -> String {
     let lines = BufReader::new(socket).lines().map(|line| line.expect("a line"));
-    lines.take_while(|line| !line.is_empty()).next().expect("a request")
+    let lines: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    lines.into_iter().next().expect("a request")
 }
 
 /// A server that answers one connection so; gives its address and what it was asked.
@@ -20,6 +21,9 @@ fn once(answer: &'static str) -> (String, JoinHandle<String>) {
         let (mut socket, _) = listener.accept().expect("a connection");
         let first = head(&socket);
         socket.write_all(answer.as_bytes()).expect("an answer");
+        // What is unread when a connection is closed would take the answer with it.
+        socket.shutdown(Shutdown::Write).expect("an end");
+        let _ = io::copy(&mut socket, &mut io::sink());
         first
     });
     (address, asked)
