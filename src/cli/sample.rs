@@ -11,7 +11,7 @@ use crate::handlers::config::Config;
 use crate::input::{BoxedBlocks, Scout};
 use crate::lint::{Columns, Outcome, Sample};
 use crate::pipeline::TaskType;
-use crate::play::{self, Around, Audience, Block, Fed, Inputs, Next, Player, Score, Task};
+use crate::play::{self, Around, Audience, Inputs, Next, Player, Score, Task};
 use crate::udf::Inquiry;
 use crate::value::Zone;
 
@@ -146,12 +146,7 @@ impl Audience for Listener {
     }
 
     fn next(&mut self, feed: &mut BoxedBlocks) -> Next {
-        let mut text = Vec::new();
-        match feed.next_block(&mut text) {
-            Ok(Some(info)) => Next::Fed(Fed::Block(Block { info, text, found: None })),
-            Ok(None) => Next::End,
-            Err(error) => Next::Fed(Fed::Unreadable(error)),
-        }
+        Next::read(feed)
     }
 
     fn tell(&mut self, _: String) {}

@@ -121,6 +121,18 @@ pub enum Next {
     Interrupted,
 }
 
+impl Next {
+    /// The next block of an input that is read on the thread that plays it.
+    pub fn read(blocks: &mut BoxedBlocks) -> Next {
+        let mut text = Vec::new();
+        match blocks.next_block(&mut text) {
+            Ok(Some(info)) => Next::Fed(Fed::Block(Block { info, text, found: None })),
+            Ok(None) => Next::End,
+            Err(error) => Next::Fed(Fed::Unreadable(error)),
+        }
+    }
+}
+
 /// Who a run is played for: what listens to it, and how its inputs are read.
 pub trait Audience {
     /// An input that is being read.

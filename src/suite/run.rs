@@ -21,7 +21,7 @@ use crate::handlers::{self, HandlerConfig, HandlerFile};
 use crate::input::{BoxedBlocks, Scout};
 use crate::pipeline::Vars;
 use crate::play::{
-    self, Around, Audience, Block, Fed, Handlers, Inputs, Next, Player, Refusal, Score, Sources, Task, Until,
+    self, Around, Audience, Handlers, Inputs, Next, Player, Refusal, Score, Sources, Task, Until,
 };
 use crate::text::{Source, io_words};
 use crate::udf::Inquiry;
@@ -237,12 +237,7 @@ impl Audience for Listener {
     }
 
     fn next(&mut self, feed: &mut BoxedBlocks) -> Next {
-        let mut text = Vec::new();
-        match feed.next_block(&mut text) {
-            Ok(Some(info)) => Next::Fed(Fed::Block(Block { info, text, found: None })),
-            Ok(None) => Next::End,
-            Err(error) => Next::Fed(Fed::Unreadable(error)),
-        }
+        Next::read(feed)
     }
 
     fn tell(&mut self, line: String) {
