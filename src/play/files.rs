@@ -7,13 +7,13 @@ use std::path::Path;
 use super::script_text;
 
 /// A script's text.
-pub(crate) fn read(path: &Path) -> io::Result<String> {
+pub fn read(path: &Path) -> io::Result<String> {
     script_text(fs::File::open(path)?)
 }
 
 /// Replaces a file's text at one stroke: a reader sees the old text or the new one. The permissions
 /// stay, and so does a symbolic link to the file.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let permissions = fs::metadata(&path)?.permissions();
     if permissions.readonly() {
@@ -37,7 +37,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Writes a file whole or not at all, whether there is one or not.
-pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
     match path.metadata() {
         // What is no file, such as a device, cannot be replaced.
         Ok(there) if !there.is_file() => fs::write(path, text),
@@ -47,7 +47,7 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Writes a file that must not be there yet; half a file is taken away again.
-pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {

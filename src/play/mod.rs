@@ -2,7 +2,7 @@
 //! them in the order of the clock. Who listens, and how inputs are read, is the caller's.
 
 mod clock;
-pub(crate) mod files;
+pub mod files;
 mod functions;
 mod limits;
 mod outside;

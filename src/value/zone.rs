@@ -50,6 +50,7 @@ impl Zone {
     }
 
     /// The zone as the calendar library has it.
+    #[cfg(feature = "engine")]
     pub(crate) fn jiff(&self) -> TimeZone {
         match &self.0 {
             Kind::Utc => TimeZone::UTC,
