@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::http::{self, Http, TIMEOUT, Tls};
-use super::influxdb_section::InfluxDbSection;
 use super::request::Request;
 use super::url::{form, join};
 use crate::alert::Write;
@@ -51,7 +50,7 @@ impl InfluxDb {
     /// # Errors
     /// As [`InfluxDb::new`], and for certificates that cannot be read.
     #[cfg(feature = "cli")]
-    pub(crate) fn configured(section: &InfluxDbSection) -> Result<InfluxDb, String> {
+    pub(crate) fn configured(section: &super::influxdb_section::InfluxDbSection) -> Result<InfluxDb, String> {
         let url = section.urls.first().map_or("http://localhost:8086", |url| url.trim_end_matches('/'));
         let mut server = InfluxDb::connect(url, PATIENCE, &section.tls)?;
         if !section.username.is_empty() {
