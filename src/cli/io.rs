@@ -8,9 +8,35 @@ use crate::text::system_words;
 /// How much is gathered before it is written.
 const GATHERED: usize = 1 << 16;
 
+/// What takes texts away to be written.
+pub(crate) trait Take: Sized {
+    /// Takes a text, and leaves an empty one.
+    fn take(&mut self, text: &mut String) -> io::Result<()>;
+
+    /// Sees to it that what was taken reaches its reader.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Waits until it has; gives the first error that was not given before.
+    fn end(mut self) -> io::Result<()> {
+        Take::flush(&mut self)
+    }
+}
+
+impl<W: Write> Take for W {
+    fn take(&mut self, text: &mut String) -> io::Result<()> {
+        let written = self.write_all(text.as_bytes());
+        text.clear();
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Write::flush(self)
+    }
+}
+
 /// An output that remembers its first error instead of giving it with every line. It writes whole texts
 /// as they were put: standard output, which looks for line ends, would copy the beginning of a line.
-pub(crate) struct Output<W: Write> {
+pub(crate) struct Output<W> {
     inner: W,
     gathered: String,
     failed: Option<io::Error>,
@@ -23,7 +49,7 @@ impl Output<io::Stdout> {
     }
 }
 
-impl<W: Write> Output<W> {
+impl<W: Take> Output<W> {
     /// Buffers a writer.
     pub(crate) fn new(inner: W) -> Output<W> {
         Output { inner, gathered: String::new(), failed: None }
@@ -52,7 +78,7 @@ impl<W: Write> Output<W> {
 
     fn send(&mut self) {
         if self.failed.is_none() {
-            self.failed = self.inner.write_all(self.gathered.as_bytes()).err();
+            self.failed = self.inner.take(&mut self.gathered).err();
         }
         self.gathered.clear();
     }
@@ -65,7 +91,9 @@ impl<W: Write> Output<W> {
     /// Flushes; gives the first error, unless the reader has just gone away.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush();
-        match self.failed.take() {
+        // What takes texts away may know better what was wrong.
+        let ended = self.inner.end();
+        match ended.err().or(self.failed) {
             Some(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! The command `tick`: what was typed, and one file for each command.
 
+mod aside;
 mod color;
 mod commands;
 mod drive;

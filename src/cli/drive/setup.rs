@@ -20,6 +20,7 @@ use super::stats_file::StatsFile;
 use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::Sink;
+use crate::cli::aside::Aside;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
@@ -81,7 +82,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         return Err(Refused::usage(format!("`{one}` and `{other}` cannot both have standard output")));
     }
     if options.on_stdout().is_empty() && !backtest.hides_events() {
-        show.events = Some(Output::stdout());
+        show.events = Some(Output::new(Aside::stdout()));
         show.color = options.color.on(&io::stdout());
     }
 

@@ -17,6 +17,7 @@ use crate::alert::{
     Action, Call, Event, FunctionKey, Given, HandlerKey, Judgement, LogData, LogRecord, NodeCounters, Origin,
     Passed, Post, Question, Reply, Sink, Write as PointWrite,
 };
+use crate::cli::aside::Aside;
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
 use crate::play::Task;
@@ -32,7 +33,7 @@ pub(crate) type TraceOut = Box<dyn Write>;
 /// Everything that listens to a run.
 pub(crate) struct Show {
     /// Event lines; none while the trace has standard output.
-    pub(crate) events: Option<Output<io::Stdout>>,
+    pub(crate) events: Option<Output<Aside>>,
     /// How events are printed.
     pub(crate) format: Format,
     /// Whether their level is coloured.
