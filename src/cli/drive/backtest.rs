@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::defining::moment;
-use super::options::duration;
 use super::show::Show;
+use super::typed::duration;
 use crate::alert::Judging;
 use crate::cli::io;
 use crate::engine::Engine;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::options::duration;
+use super::typed::duration;
 
 /// An input as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use crate::play;
 #[derive(clap::Args, Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Limits {
     /// Stop with status 3 when a node holds more groups than this: a tag has more values than it should have
-    #[arg(long, value_name = "N", value_parser = super::options::positive, help_heading = "Limits")]
+    #[arg(long, value_name = "N", value_parser = super::typed::positive, help_heading = "Limits")]
     max_groups: Option<usize>,
 
     /// Stop with status 3 when the process holds more memory than this: `512MiB`, `2GB`, or a number of bytes

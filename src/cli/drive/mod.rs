@@ -28,6 +28,7 @@ mod summary;
 mod table;
 mod tally;
 pub(crate) mod tasks;
+mod typed;
 mod verdict;
 mod watch;
 

@@ -10,6 +10,7 @@ use super::deliver::Deliver;
 use super::event_line::Format;
 use super::limits::Limits;
 use super::reading::Reading;
+use super::typed::{duration, positive, some_time};
 use crate::alert::Level;
 use crate::cli::color::Color;
 use crate::cli::scripts;
@@ -213,29 +214,6 @@ pub(crate) fn is_data(file: &Path) -> bool {
             .any(|end| name.ends_with(end))
 }
 
-pub(super) fn positive(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) | Err(_) => Err("expected a whole number above 0".to_owned()),
-        Ok(n) => Ok(n),
-    }
-}
-
-/// A duration in the language's spelling, such as `1m30s`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let nanos = crate::value::duration::parse_influx(text).ok().and_then(|n| u64::try_from(n).ok());
-    nanos.map(Duration::from_nanos).ok_or_else(|| "expected a duration such as `30s` or `1m30s`".to_owned())
-}
-
-/// A duration in which something can happen.
-fn some_time(text: &str) -> Result<Duration, String> {
-    match duration(text)? {
-        Duration::ZERO => {
-            Err("no program can end in no time: give a duration above 0, such as `30s`".to_owned())
-        }
-        some => Ok(some),
-    }
-}
-
 pub(crate) fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "ok" => Ok(Level::Ok),
@@ -263,13 +241,6 @@ mod tests {
         ] {
             assert_eq!(is_data(Path::new(name)), data, "{name}");
         }
-    }
-
-    #[test]
-    fn programs_need_some_time() {
-        assert_eq!(some_time("1m30s"), Ok(Duration::from_secs(90)));
-        assert!(some_time("0s").unwrap_err().starts_with("no program can end in no time"));
-        assert!(some_time("-1s").is_err() && some_time("soon").is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How inputs are read, for all commands that read metrics.
 
-use super::setup::rfc3339;
 use super::table::Table;
+use super::typed::rfc3339;
 use crate::input::point::Precision;
 use crate::input::{self, BoxedBlocks, InputError};
 

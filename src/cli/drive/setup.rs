@@ -28,7 +28,7 @@ use crate::input::{self, BoxedBlocks, Sorted};
 use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
-use crate::value::{Zone, time};
+use crate::value::Zone;
 
 /// A run that can begin.
 pub(super) struct Stage {
@@ -143,12 +143,6 @@ fn default_time(mode: Mode, options: &Options) -> Result<Option<i64>, Refused> {
         (None, Mode::Run) => Ok(Some(now())),
         (typed, _) => Ok(typed),
     }
-}
-
-/// A moment that was typed.
-pub(super) fn rfc3339(option: &str, text: &str) -> Result<i64, String> {
-    time::parse_rfc3339(text)
-        .ok_or_else(|| format!("`{option}`: `{text}` is no time such as `2020-01-01T00:00:00Z`"))
 }
 
 fn now() -> i64 {
