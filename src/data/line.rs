@@ -80,8 +80,17 @@ pub fn push_line<'a>(
     out.push(' ');
     let mut fields: Vec<_> = fields.into_iter().collect();
     fields.sort_by_key(|f| f.0);
+    lead(&mut fields, |field| field.0.as_bytes());
     push_fields(out, fields);
     let _ = write!(out, " {time}");
+}
+
+/// Puts a field first that may stand there: blanks and tabs before the first field are skipped by readers, so its name
+/// cannot begin with a tab, which nothing escapes.
+pub fn lead<T>(fields: &mut [T], name: impl Fn(&T) -> &[u8]) {
+    if let Some(first) = fields.iter().position(|field| !name(field).starts_with(b"\t")) {
+        fields[..=first].rotate_right(1);
+    }
 }
 
 /// Appends what names a series: the measurement, and tags sorted by the bytes of their keys.

@@ -213,6 +213,10 @@ pub(super) fn read_fields(
     fields: &mut Fields<'_>,
     tape: &mut Tape,
 ) -> Option<usize> {
+    // A tab before the fields is skipped, one at the beginning of a later name belongs to it.
+    if text.get(start) == Some(&b'\t') {
+        return None;
+    }
     let mut at = start;
     loop {
         let (next, is_end) = pass(text, at, fields);
@@ -300,7 +304,7 @@ fn end_of_record(block: &[u8], at: usize, first: usize) -> usize {
 fn sections(line: &[u8]) -> (usize, usize, usize) {
     let key = (1..line.len()).find(|&i| line[i] == b' ' && line[i - 1] != b'\\').unwrap_or(line.len());
     let mut from = key;
-    while line.get(from) == Some(&b' ') {
+    while matches!(line.get(from), Some(b' ' | b'\t')) {
         from += 1;
     }
     let (mut to, mut quoted) = (from, false);

@@ -64,3 +64,13 @@ fn what_cannot_be_done_is_said() {
     let cut = tick().file("b.srpl", "d\nr\nm v=1 1\nd\n").args(&["b.srpl", "--to", "lp"]).run();
     cut.status(2).stdout("m v=1 1\n").stderr_has("the recording ends inside a point");
 }
+
+#[test]
+fn a_tab_before_the_fields_is_skipped_and_one_in_a_name_stays() {
+    let done = Tick::new("convert")
+        .file("a.lp", "c,h=a \tb=1 5\nc,h=a \tb=2 6\nc,h=a f=9,\tb=1 7\n")
+        .args(&["a.lp", "-o", "b.lp"])
+        .run()
+        .status(0);
+    done.wrote("b.lp", "c,h=a b=1 5\nc,h=a b=2 6\nc,h=a f=9,\tb=1 7\n");
+}

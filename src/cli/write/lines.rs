@@ -7,6 +7,7 @@ use super::{Out, Writer};
 use crate::cli::points::Seen;
 use crate::data::Series;
 use crate::data::World;
+use crate::data::line::lead;
 use crate::data::line::{push_measurement, push_tag};
 
 /// Writes lines: tags and fields in the order of their names, values as they stand in the input, times in
@@ -82,7 +83,9 @@ impl Writer for Lines {
     fn point(&mut self, point: &Seen<'_>) -> io::Result<()> {
         self.line.clear();
         self.key(point);
-        for (i, field) in fields::sorted(point.fields).iter().enumerate() {
+        let mut sorted = fields::sorted(point.fields);
+        lead(&mut sorted, |field| field.raw);
+        for (i, field) in sorted.iter().enumerate() {
             self.line.push(if i == 0 { b' ' } else { b',' });
             self.line.extend_from_slice(field.raw);
             self.line.push(b'=');

@@ -106,3 +106,14 @@ fn permitted_differences() {
         assert_eq!((read(line).is_ok(), other(line).is_some()), (ours, !ours), "{line}: {why}");
     }
 }
+
+#[test]
+fn names_that_begin_with_a_tab_keep_it() {
+    let point = read("c f=9,\tb=1,a=2 5").unwrap();
+    assert_eq!(point.fields.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), ["f", "\tb", "a"]);
+    let line = point.to_line();
+    assert_eq!(line, "c a=2,\tb=1,f=9 5");
+    let mut again = read(&line).unwrap().fields;
+    again.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(again.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), ["\tb", "a", "f"]);
+}
