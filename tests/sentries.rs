@@ -6,11 +6,9 @@ use std::sync::Arc;
 
 use tickscript::alert::{Event, Judgement, Judging, Ruling};
 use tickscript::engine::{Engine, NodeCounters, Origin, Sink, Ticks};
-use tickscript::input::line::{LineReader, Next};
-use tickscript::input::point::Precision;
 use tickscript::value::Zone;
 
-use super::harness::add_judging_tasks;
+use super::harness::{add_judging_tasks, play_into};
 
 /// Writes down all that a run tells.
 #[derive(Default)]
@@ -54,17 +52,7 @@ fn engine(scripts: &[String], ticks: Option<Ticks>) -> Engine {
 fn run(scripts: &[String], lines: &str, ticks: Option<Ticks>) -> Record {
     let mut engine = engine(scripts, ticks);
     let mut record = Record::default();
-    let source = engine.source("db", "rp");
-    let reader = LineReader::new(source, Precision::Nanos, None);
-    let mut at = 0;
-    loop {
-        let Engine { catalog, world, tape, .. } = &mut engine;
-        match reader.next(lines.as_bytes(), &mut at, catalog, world, tape) {
-            Next::Point(point) => engine.push(point, &mut record),
-            Next::Bad(bad) => panic!("{bad:?}"),
-            Next::End => break,
-        }
-    }
+    play_into(&mut engine, lines, &mut record);
     engine.finish(&mut record);
     record
 }

@@ -5,11 +5,9 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 use tickscript::engine::{Engine, LogData, LogRecord, NodeCounters, Origin, Sink};
-use tickscript::input::line::{LineReader, Next};
-use tickscript::input::point::Precision;
 use tickscript::value::Zone;
 
-use super::harness::add_tasks;
+use super::harness::{add_tasks, play_into};
 
 /// Writes down all that a run tells.
 #[derive(Default)]
@@ -43,17 +41,7 @@ fn engine(scripts: &[String], apart: bool) -> Engine {
 fn run(scripts: &[String], lines: &str, apart: bool) -> Vec<String> {
     let mut engine = engine(scripts, apart);
     let mut record = Record::default();
-    let source = engine.source("db", "rp");
-    let reader = LineReader::new(source, Precision::Nanos, None);
-    let mut at = 0;
-    loop {
-        let Engine { catalog, world, tape, .. } = &mut engine;
-        match reader.next(lines.as_bytes(), &mut at, catalog, world, tape) {
-            Next::Point(point) => engine.push(point, &mut record),
-            Next::Bad(bad) => panic!("{bad:?}"),
-            Next::End => break,
-        }
-    }
+    play_into(&mut engine, lines, &mut record);
     engine.finish(&mut record);
     record.0
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::lang::ast::{Expr, ExprKind};
 use crate::lang::walk;
-use crate::pipeline::{Arg, Graph, NodeDef, NodeId, Prop};
+use crate::pipeline::{Arg, Graph, NodeDef, NodeId};
 
 /// Nodes that pass on the points they get, with the fields and tags they had.
 const KEEP: [&str; 11] = [
@@ -54,9 +54,8 @@ pub(super) fn conditions<'g>(graph: &'g Graph, node: &NodeDef) -> Vec<&'g Expr> 
         } else if !KEEP.contains(&node.kind) {
             break;
         }
-        let own: &[&Prop] = &node.props("where").collect::<Vec<_>>();
-        let args = own.iter().flat_map(|prop| &prop.args);
-        let args = args.chain(node.args.iter().filter(|_| node.kind == "where"));
+        let own = node.props("where").flat_map(|prop| &prop.args);
+        let args = own.chain(node.args.iter().filter(|_| node.kind == "where"));
         passed.extend(args.filter_map(lambda).filter(|expr| names(expr).is_disjoint(&changed)));
         at = parent(graph, node);
     }

@@ -14,14 +14,14 @@ pub(super) fn look(graph: &Graph, sample: &Sample, found: &mut Vec<Diagnostic>) 
     // What flows out of each node; nodes come after their parents, but for cycles that there are none of.
     let mut flowing: Vec<Option<Columns>> = Vec::with_capacity(graph.nodes.len());
     for (_, node) in graph.iter() {
-        let before = reaching(node, &flowing);
-        if let Some(columns) = &before {
-            uses(node, columns, found);
+        // A `from` looks at the data themselves.
+        let before = if node.kind == "from" { sample.columns_of(node) } else { reaching(node, &flowing) };
+        match &before {
+            Some(columns) => uses(node, columns, found),
+            None if node.kind == "from" => found.push(no_measurement(node, sample)),
+            None => {}
         }
-        if node.kind == "from" && sample.columns_of(node).is_none() {
-            found.push(no_measurement(node, sample));
-        }
-        flowing.push(leaving(node, before, sample));
+        flowing.push(before.and_then(|before| leaving(node, before)));
         stuck(graph, node, sample, found);
     }
 }
@@ -35,12 +35,8 @@ fn reaching(node: &NodeDef, flowing: &[Option<Columns>]) -> Option<Columns> {
 }
 
 /// What leaves a node, as far as that is known.
-fn leaving(node: &NodeDef, before: Option<Columns>, sample: &Sample) -> Option<Columns> {
-    if node.kind == "from" {
-        return sample.columns_of(node);
-    }
-    let before = before?;
-    let mut after = before.clone();
+fn leaving(node: &NodeDef, before: Columns) -> Option<Columns> {
+    let mut after = before;
     match node.kind {
         "eval" => {
             match node.strs("keep") {
@@ -76,8 +72,8 @@ fn leaving(node: &NodeDef, before: Option<Columns>, sample: &Sample) -> Option<C
             }
             after.fields.insert(node.str("as").unwrap_or(node.kind).to_owned());
         }
-        "window" | "where" | "groupBy" | "log" | "noop" | "httpOut" | "sample" | "shift" | "barrier"
-        | "changeDetect" | "influxDBOut" => {}
+        "from" | "window" | "where" | "groupBy" | "log" | "noop" | "httpOut" | "sample" | "shift"
+        | "barrier" | "changeDetect" | "influxDBOut" => {}
         // Joins rename, functions do what they want: nothing is known any more.
         _ => return None,
     }
@@ -137,15 +133,16 @@ fn uses(node: &NodeDef, columns: &Columns, found: &mut Vec<Diagnostic>) {
     {
         report(field, node.span, "field", columns.fields.iter().map(String::as_str).collect());
     }
-    let by = match node.kind {
-        "groupBy" => node.args.as_slice(),
-        _ => &[],
+    let (by, span) = match (node.kind, node.prop("groupBy")) {
+        ("groupBy", _) => (node.args.as_slice(), node.span),
+        ("from", Some(prop)) => (prop.args.as_slice(), prop.span),
+        _ => (&[][..], node.span),
     };
     for arg in by {
         if let Arg::Str(tag) = arg
             && !columns.tags.contains(tag)
         {
-            report(tag, node.span, "tag", columns.tags.iter().map(String::as_str).collect());
+            report(tag, span, "tag", columns.tags.iter().map(String::as_str).collect());
         }
     }
     if node.kind == "alert" {
@@ -304,6 +301,8 @@ mod tests {
             ),
             (r#"|window().period(1m).every(1m)|max('usage_idle')|alert().crit(lambda: "usage_user" < 1)"#, 0),
             ("|groupBy('hots')|log()", 1),
+            (r#".where(lambda: "cpu" == 'cpu0' AND "usage_idle" > 1)|log()"#, 0),
+            (r#".where(lambda: "cup" == 'cpu0')|log()"#, 1),
             (r#"|default().field('f', 1)|alert().crit(lambda: "f" < 1)"#, 0),
             (r#"|delete().field('usage_user')|alert().crit(lambda: "usage_user" < 1)"#, 1),
             (r#"|stateDuration(lambda: "usage_idle" < 1)|alert().crit(lambda: "state_duration" > 5)"#, 0),
@@ -315,6 +314,15 @@ mod tests {
         ] {
             assert_eq!(of(rest), vec!["W0306"; count], "{rest}");
         }
+    }
+
+    #[test]
+    fn tags_that_a_from_groups_by_and_the_data_do_not_have() {
+        let of = |tag: &str| {
+            codes(&format!("stream|from().measurement('cpu').groupBy('{tag}')|log()"), Some(&sample()))
+        };
+        assert_eq!(of("hots"), ["W0306"]);
+        assert_eq!(of("host"), [""; 0]);
     }
 
     #[test]
