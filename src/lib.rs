@@ -97,5 +97,7 @@ pub mod trace;
 #[cfg(feature = "engine")]
 pub mod udf;
 
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "cli")]
 pub mod cli;

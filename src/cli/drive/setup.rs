@@ -8,7 +8,6 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
-use super::asked::Asked;
 use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::asked::Asked;
 use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;

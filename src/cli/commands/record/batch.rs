@@ -6,7 +6,7 @@ use super::answers::{Answers, Place};
 use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
-use crate::cli::drive::{Asked, Defining, Reading, Size, moment};
+use crate::cli::drive::{Defining, Reading, Size, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::data::RawPoint;

@@ -1,0 +1,7 @@
+//! The server: the same engine, live, behind Kapacitor's HTTP API.
+//!
+//! The engine runs on a thread of its own with the wall clock as its clock; everything else speaks to it through
+//! a queue. What clients ask for often (topics and their events) lies on a board that the engine's thread keeps.
+
+pub mod live;
+mod log;
