@@ -99,5 +99,8 @@ pub mod udf;
 
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "serve")]
+pub mod store;
+
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -45,6 +45,15 @@ impl Asked {
         Ok(Asked { usual, clusters })
     }
 
+    /// All servers of the configuration, of which the default one is the usual one; none if it has none.
+    ///
+    /// # Errors
+    /// Of a server that cannot be asked, why not.
+    pub fn configured(config: &Config) -> Result<Option<Asked>, String> {
+        let usual = config.influxdb.iter().find(|s| s.default).or(config.influxdb.first());
+        usual.map(|section| Asked::new(&section.name, config)).transpose()
+    }
+
     /// Asks a query.
     pub fn ask(&self, question: &Question<'_>) -> Result<Vec<Series>, String> {
         let server = self.clusters.get(question.cluster).unwrap_or(&self.usual);

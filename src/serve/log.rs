@@ -33,9 +33,8 @@ fn encode(pairs: &[(&str, &str)]) -> String {
 fn decode(mut text: &str) -> Vec<(&str, &str)> {
     let mut pairs = Vec::new();
     while let Some((key, rest)) = text.split_once(' ') {
-        let Some((value, rest)) = rest
-            .split_once(' ')
-            .and_then(|(len, rest)| rest.split_at_checked(len.parse().ok()?))
+        let Some((value, rest)) =
+            rest.split_once(' ').and_then(|(len, rest)| rest.split_at_checked(len.parse().ok()?))
         else {
             break;
         };

@@ -24,7 +24,7 @@ use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
+use crate::play::{self, Asked, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::Zone;

@@ -19,7 +19,7 @@ use crate::alert::{
 use crate::cli::aside::Aside;
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
-use crate::play::Task;
+use crate::play::{Asked, Task};
 use crate::query;
 use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;

@@ -226,6 +226,9 @@ mod tests {
         board.end("t");
         assert_eq!(board.failure("t"), None);
         assert_eq!(board.topics().len(), 1);
-        assert!(board.collect("main:t:alert3", &event("a", Level::Info)), "it may have handlers the next time");
+        assert!(
+            board.collect("main:t:alert3", &event("a", Level::Info)),
+            "it may have handlers the next time"
+        );
     }
 }

@@ -331,7 +331,7 @@ impl Worker {
 
     fn ingress(&self) -> Vec<Ingress> {
         let name = |sym| self.engine.world.symbols.name(sym).to_owned();
-        let mut counts = std::collections::BTreeMap::new();
+        let mut counts = std::collections::HashMap::new();
         for series in self.engine.catalog.all() {
             *counts.entry((series.db, series.rp, series.name)).or_insert(0) += series.points;
         }

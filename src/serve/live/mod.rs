@@ -9,6 +9,8 @@ mod command;
 mod lane;
 mod play;
 mod sink;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -33,11 +35,11 @@ pub trait Keeper: Send + Sync {
     /// Why they are not.
     fn keep(&self, events: &[(&str, &str, &EventState)]) -> Result<(), String>;
 
-    /// The events of a topic that were kept.
+    /// The events that were kept of topics whose names begin so.
     ///
     /// # Errors
     /// Why they cannot be read.
-    fn events(&self, topics: &str) -> Result<Vec<(String, String, EventState)>, String>;
+    fn events(&self, begin: &str) -> Result<Vec<(String, String, EventState)>, String>;
 
     /// Takes points that a node writes; they are written later.
     ///

@@ -13,8 +13,8 @@ use super::Keeper;
 use super::board::{Board, state_of};
 use super::command::Command;
 use crate::alert::{
-    Action, Call, Event, FunctionKey, Given, HandlerKey, LogData, LogRecord, Origin, Post, Question, Reply, Sink,
-    Write,
+    Action, Call, Event, FunctionKey, Given, HandlerKey, LogData, LogRecord, Origin, Post, Question, Reply,
+    Sink, Write,
 };
 use crate::handlers::{Dispatcher, Poster};
 use crate::play::Asked;
@@ -176,7 +176,8 @@ impl Sink for LiveSink {
     }
 
     fn ask(&mut self, question: &Question<'_>) -> Option<Result<Vec<query::Series>, String>> {
-        let none = || Err("no InfluxDB is configured: `[[influxdb]]` names those that queries are asked of".into());
+        let none =
+            || Err("no InfluxDB is configured: `[[influxdb]]` names those that queries are asked of".into());
         Some(self.asked.as_ref().map_or_else(none, |asked| asked.ask(question)))
     }
 

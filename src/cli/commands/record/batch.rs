@@ -12,7 +12,7 @@ use crate::cli::points::Points;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::pipeline::{Fault, Graph};
-use crate::play::{Task, home, reads};
+use crate::play::{Asked, Task, home, reads};
 use crate::value::Zone;
 
 /// What was typed.
