@@ -99,5 +99,10 @@ pub mod trace;
 #[cfg(feature = "engine")]
 pub mod udf;
 
+#[cfg(feature = "serve")]
+pub mod serve;
+#[cfg(feature = "serve")]
+pub mod store;
+
 #[cfg(feature = "cli")]
 pub mod cli;
