@@ -3,6 +3,7 @@
 mod aside;
 mod color;
 mod commands;
+mod configuration;
 mod drive;
 mod exit;
 mod io;
@@ -59,6 +60,8 @@ enum Command {
     Serve(commands::serve::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
+    /// Print a configuration as it holds, or say what is wrong with it
+    Config(commands::config::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
     Explain(commands::explain::Args),
 }
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Record(args) => commands::record::run(&args),
         Command::Serve(args) => commands::serve::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
+        Command::Config(args) => commands::config::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
     };
     exit.into()

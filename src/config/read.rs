@@ -126,7 +126,7 @@ fn setting(key: &'static Key, fields: &mut Fields<'_>, mistakes: &mut Mistakes) 
         }
         Kind::Scalars => {
             let pairs = fields.scalars(name, mistakes)?.into_iter();
-            Setting::Scalars(pairs.filter_map(|(name, value)| Some((name, scalar(value)?))).collect())
+            merged(key, pairs.filter_map(|(name, value)| Some((name, scalar(value)?))))
         }
         Kind::Lists => Setting::Lists(fields.lists(name, mistakes)?),
         Kind::Table(inner) => {
@@ -155,6 +155,21 @@ fn table(inner: &'static [Key], what: &str, node: &At<Node>, mistakes: &mut Mist
     let element = keys(inner, &mut fields, mistakes);
     fields.finish_leniently(mistakes);
     element
+}
+
+/// What is standard, with what is given in its place.
+fn merged(key: &'static Key, given: impl Iterator<Item = (String, Scalar)>) -> Setting {
+    let mut pairs = match Setting::standard(key) {
+        Setting::Scalars(pairs) => pairs,
+        _ => Vec::new(),
+    };
+    for (name, value) in given {
+        match pairs.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            Some(pair) => pair.1 = value,
+            None => pairs.push((name, value)),
+        }
+    }
+    Setting::Scalars(pairs)
 }
 
 fn scalar(value: Value) -> Option<Scalar> {

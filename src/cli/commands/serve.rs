@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::cli::Exit;
+use crate::cli::configuration;
 use crate::cli::io::complain;
-use crate::handlers::config;
 use crate::serve;
 use crate::store::default_folder;
 
@@ -38,7 +38,7 @@ Exit status:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    let config = match args.config.as_deref().map(config::load).transpose() {
+    let config = match args.config.as_deref().map(configuration::load).transpose() {
         Ok(config) => config.unwrap_or_default(),
         Err(errors) => {
             errors.iter().for_each(|e| complain(&format!("error: {e}")));

@@ -273,3 +273,43 @@ fn no_secret_is_shown() {
     let config = settings.handlers().expect("handlers");
     assert!(!format!("{:?}", config.services).contains("MARK-"));
 }
+
+#[test]
+fn what_is_printed_is_the_same_configuration() {
+    for text in [FULL, "", "[udf.functions.'a b']\nprog = \"/x\\\"y\"\ntimeout = '1s'\n"] {
+        let settings = read(text);
+        let again = read(&settings.print(true));
+        let all = |settings: &Settings| show(settings, &Target::of_path("")).expect("all").to_string();
+        assert_eq!(all(&again), all(&settings));
+        assert_eq!(again.http(), settings.http());
+        assert_eq!(again.print(true), settings.print(true));
+        assert_eq!(
+            again.handlers().expect("handlers").endpoints.get("hook"),
+            settings.handlers().expect("handlers").endpoints.get("hook")
+        );
+    }
+    let printed = full().print(false);
+    assert!(!printed.contains("MARK-"), "{printed}");
+    assert!(
+        printed.contains("shared-secret = \"***\"") && printed.contains("meta-username = \"\""),
+        "{printed}"
+    );
+}
+
+#[test]
+fn the_documentation_has_every_section() {
+    let page = include_str!("../../../docs/configuration.md");
+    for section in sections().iter().filter(|section| !["", "udf"].contains(&section.name)) {
+        let name = section.name;
+        let there =
+            [format!("`[{name}]`"), format!("`[[{name}]]`")].iter().any(|text| page.contains(text.as_str()));
+        assert!(there, "{name}");
+        let of_service = section.element_key() == "workspace" || (section.api && !section.is_list());
+        if of_service || ["auth", "stats", "influxdb", "httppost", "kafka", "mqtt"].contains(&name) {
+            continue;
+        }
+        for key in &section.keys {
+            assert!(page.contains(&format!("`{}`", key.name)), "{name} {}", key.name);
+        }
+    }
+}
