@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
+    "config",
     "run",
     "replay",
     "test",
