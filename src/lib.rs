@@ -99,3 +99,5 @@ pub mod udf;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod client;
