@@ -5,13 +5,14 @@
 
 mod counters;
 mod flow;
+mod live;
 mod loader;
 mod round;
 mod routes;
 mod sentry;
 mod task;
 
-use crate::alert::Topics;
+use crate::alert::{Sketches, Topics};
 use crate::data::Batch;
 use crate::data::{Catalog, RawPoint, Series, SourceId, Sym, Tape, World};
 use crate::nodes::{Loops, TaskInfo, Timers, Watch};
@@ -28,6 +29,9 @@ use routes::Routes;
 use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
 use task::{Entrance, Layout};
+
+/// What handlers act with outside, by their keys.
+pub type HandlerKeys = Vec<crate::alert::HandlerKey>;
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -50,6 +54,7 @@ macro_rules! cx {
             sink: &mut *$sink,
             zone: &$engine.zone,
             topics: &mut $engine.topics,
+            sketches: &mut $engine.sketches,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
             loops: &mut $engine.loops,
@@ -71,11 +76,17 @@ pub struct Engine {
     pub tape: Tape,
     /// Topics with their handlers.
     pub topics: Topics,
+    /// Values for pictures, of those tasks that are drawn.
+    pub sketches: Sketches,
     zone: Zone,
     now: i64,
     infos: Vec<TaskInfo>,
     cells: Vec<Vec<Cell>>,
     entrances: Vec<Entrance>,
+    /// Places of tasks that are gone.
+    free: Vec<usize>,
+    /// The clock is moved by [`Engine::advance`] alone, not by points.
+    own_clock: bool,
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
     /// Those of them that observe the source of a task.
@@ -100,11 +111,14 @@ impl Engine {
             world: World::default(),
             tape: Tape::default(),
             topics: Topics::default(),
+            sketches: Sketches::default(),
             zone,
             now: i64::MIN,
             infos: Vec::new(),
             cells: Vec::new(),
             entrances: Vec::new(),
+            free: Vec::new(),
+            own_clock: false,
             watches: Vec::new(),
             sources: Vec::new(),
             timers: Timers::default(),
@@ -142,13 +156,14 @@ impl Engine {
         self.entrances
             .iter()
             .zip(&self.infos)
+            .filter(|(_, info)| !info.name.is_empty())
             .filter_map(|(e, info)| Some((&*info.name, e.failed.as_deref()?)))
     }
 
     /// Takes a point, whose wanted values lie on the tape.
     #[inline]
     pub fn push(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        if point.time > self.now {
+        if point.time > self.now && !self.own_clock {
             self.advance(point.time, sink);
         }
         // Here and not where lines are read: a point that was read need not be played.
@@ -213,8 +228,7 @@ impl Engine {
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
         if self.now == i64::MIN {
             self.now = now;
-            self.topics.start(now);
-            (0..self.infos.len()).for_each(|task| self.start_nodes(task, sink));
+            self.start_new(sink);
         }
         while let Some(time) = self.next_timer().filter(|time| *time <= now) {
             self.now = self.now.max(time);

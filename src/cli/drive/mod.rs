@@ -142,7 +142,7 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
         show.notices.extend(stats::peak_memory());
     }
     Backtest::explained(&mut show);
-    let (summary, unsaid) = match backtest.sum_up(&mut show, &engine, &tasks) {
+    let (summary, unsaid) = match backtest.sum_up(&mut show, &mut engine, &tasks) {
         Ok(summary) => (summary, None),
         Err(error) => (String::new(), Some(error)),
     };

@@ -104,6 +104,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         reads.judging = backtest.judging(&show);
+        reads.drawn = backtest.draws();
         reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));
