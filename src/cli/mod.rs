@@ -59,6 +59,8 @@ enum Command {
     Convert(commands::convert::Args),
     /// Record what scripts read, as Kapacitor does
     Record(commands::record::Args),
+    /// Run tasks live, behind Kapacitor's HTTP API
+    Serve(commands::serve::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
@@ -101,6 +103,7 @@ fn run(cli: &Cli, command: &clap::Command, matches: &ArgMatches) -> Result<Exit,
         Command::Graph(args) => commands::graph::run(args),
         Command::Convert(args) => commands::convert::run(args),
         Command::Record(args) => commands::record::run(args, form()?, server),
+        Command::Serve(args) => commands::serve::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Live(live) => commands::live::run(live, server),
