@@ -67,7 +67,7 @@ pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use file::{Aggregate, FileTarget, HandlerFile, Matching};
 pub use handler::{CANNOT_ACT, HandlerConfig};
-pub use influxdb::InfluxDb;
+pub use influxdb::{InfluxDb, Undone, points};
 pub use queue::OnFull;
 pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use row_post::{HTTP_POST, Poster, describe_post};
