@@ -1,6 +1,5 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
-mod asked;
 mod backtest;
 mod defining;
 mod delay;
@@ -32,7 +31,6 @@ mod typed;
 mod verdict;
 mod watch;
 
-pub(crate) use asked::Asked;
 pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
 pub(crate) use history::{Ears, History, Mistake};
