@@ -5,14 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of `src/lib.rs`: a room imports only from rooms before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "text", "value", "lang", "data", "template", "lambda", "pipeline", "query", "alert", "nodes", "lint",
-    "engine", "input", "handlers", "trace", "udf", "store", "play", "report", "suite", "client", "serve",
-    "cli",
+    "engine", "input", "handlers", "config", "trace", "udf", "store", "play", "report", "suite", "client",
+    "serve", "cli",
 ];
 
 /// Rooms that see less than all the rooms before them.
-const NARROW: [(&str, &[&str]); 12] = [
+const NARROW: [(&str, &[&str]); 13] = [
     ("value", &[]),
     ("lang", &["text", "value"]),
     ("data", &["value"]),
@@ -21,6 +21,7 @@ const NARROW: [(&str, &[&str]); 12] = [
     ("lint", &["text", "lang", "lambda", "template", "pipeline", "nodes"]),
     ("input", &["text", "value", "data"]),
     ("handlers", &["text", "value", "template", "pipeline", "alert"]),
+    ("config", &["text", "value", "pipeline", "alert", "handlers"]),
     ("trace", &["value", "alert", "handlers"]),
     ("udf", &["text", "value", "data", "pipeline", "alert", "handlers"]),
     ("store", &["text", "value", "pipeline", "alert"]),
