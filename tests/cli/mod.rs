@@ -18,6 +18,7 @@ mod explain;
 mod fmt;
 mod init;
 mod limits;
+mod live;
 mod nan;
 mod outs;
 mod proxies;
