@@ -9,6 +9,7 @@ mod keeper;
 pub mod live;
 mod log;
 mod run;
+mod topics;
 
 pub use app::App;
 pub use keeper::Kept;

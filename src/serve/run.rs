@@ -9,9 +9,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Mutex;
 
 use super::live::{Board, Live, Setup};
-use super::{App, Kept, http};
+use super::{App, Kept, http, topics};
 use crate::handlers::Config;
 use crate::play::Asked;
 use crate::store::Store;
@@ -55,6 +56,7 @@ async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAdd
     let listener = TcpListener::bind(bind).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
     let app = Arc::new(app(options, store)?);
+    topics::restore(&app).await;
     ready(address);
     let served = axum::serve(listener, http::router(Arc::clone(&app))).with_graceful_shutdown(ended());
     served.await.map_err(|e| format!("the server ended: {e}"))?;
@@ -76,7 +78,7 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
         drain: DRAIN,
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
-    Ok(App { live, store, config, default_rp: options.default_rp })
+    Ok(App { live, store, config, default_rp: options.default_rp, handlers: Mutex::default() })
 }
 
 /// Returns when the process is asked to end.

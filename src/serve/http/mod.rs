@@ -4,8 +4,10 @@
 //! which everything lives.
 
 mod answer;
+mod handlers;
 mod json;
 mod ping;
+mod topics;
 mod write;
 
 use std::sync::Arc;
@@ -33,7 +35,11 @@ const PREVIEW: &str = "/kapacitor/v1preview";
 
 /// All routes.
 pub(super) fn router(app: Arc<App>) -> Router {
-    let api = Router::new().merge(ping::routes()).merge(write::routes());
+    let api = Router::new()
+        .merge(ping::routes())
+        .merge(write::routes())
+        .merge(topics::routes())
+        .merge(handlers::routes());
     Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())
