@@ -67,6 +67,8 @@ pub mod value;
 #[cfg(feature = "engine")]
 pub mod alert;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod data;
 #[cfg(feature = "engine")]
 pub mod engine;

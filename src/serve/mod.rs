@@ -5,6 +5,7 @@
 
 mod app;
 mod http;
+mod influx;
 mod keeper;
 pub mod live;
 mod log;

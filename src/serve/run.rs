@@ -71,7 +71,7 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
         config: Arc::clone(&config),
         zone: Zone::utc(),
         board: Arc::new(Board::default()),
-        keeper: Arc::new(Kept::new(Arc::clone(&store), true)),
+        keeper: Arc::new(Kept::new(Arc::clone(&store), true, &config)?),
         asked,
         queue: QUEUE,
         backlog: BACKLOG,
