@@ -40,13 +40,14 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(write::routes())
         .merge(topics::routes())
         .merge(handlers::routes());
-    Router::new()
+    let routes = Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(from_fn(common))
-        .with_state(app)
+        .with_state(app);
+    // What changes the path of a request has to stand before the routes.
+    Router::new().fallback_service(routes).layer(from_fn(common))
 }
 
 /// A wrong method is as unknown as a wrong path.
