@@ -38,7 +38,7 @@ fn texts<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
 
 /// A folder in which some events are kept.
 fn kept(folder: &Path) {
-    let store = Store::open(folder).unwrap();
+    let store = Store::open(folder).expect("a store");
     let state = |level, duration| EventState {
         message: "m <1>".to_owned(),
         details: String::new(),
@@ -48,7 +48,9 @@ fn kept(folder: &Path) {
     };
     let (warning, critical) = (state(Level::Warning, 4_000_000_000), state(Level::Critical, 0));
     let info = state(Level::Info, 90_500_000_000);
-    store.put_events(&[("cpu", "a", &warning), ("cpu", "b/c d", &critical), ("disk", "x", &info)]).unwrap();
+    store
+        .put_events(&[("cpu", "a", &warning), ("cpu", "b/c d", &critical), ("disk", "x", &info)])
+        .expect("kept");
 }
 
 #[test]
