@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError};
 /// The server's parts.
 pub struct App {
     /// Tasks at work.
-    pub live: Live,
+    pub live: Arc<Live>,
     /// What is kept.
     pub store: Arc<Store>,
     /// The configuration.

@@ -4,6 +4,7 @@
 //! a queue. What clients ask for often (topics and their events) lies on a board that the engine's thread keeps.
 
 mod app;
+mod clock;
 mod http;
 mod influx;
 mod keeper;
@@ -11,6 +12,7 @@ pub mod live;
 mod log;
 mod run;
 mod topics;
+mod udp;
 
 pub use app::App;
 pub use keeper::Kept;
