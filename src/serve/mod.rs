@@ -11,6 +11,7 @@ mod keeper;
 pub mod live;
 mod log;
 mod run;
+mod topics;
 mod udp;
 
 pub use app::App;

@@ -9,9 +9,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Mutex;
 
 use super::live::{Board, Live, Setup};
-use super::{App, Kept, http, udp};
+use super::{App, Kept, http, topics, udp};
 use crate::config::Udp;
 use crate::handlers::Config;
 use crate::play::Asked;
@@ -60,6 +61,7 @@ async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAdd
     let address = listener.local_addr().map_err(taken)?;
     let udps = options.udps.clone();
     let app = Arc::new(app(options, store)?);
+    topics::restore(&app).await;
     for udp in &udps {
         let refused = |e| format!("cannot listen on {} for `[[udp]]`: {}", udp.bind_address, system_words(e));
         tokio::spawn(udp::listen(udp, Arc::clone(&app.live)).await.map_err(refused)?);
@@ -85,7 +87,8 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
         drain: DRAIN,
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
-    Ok(App { live: Arc::new(live), store, config, default_rp: options.default_rp })
+    let (live, default_rp) = (Arc::new(live), options.default_rp);
+    Ok(App { live, store, config, default_rp, handlers: Mutex::default() })
 }
 
 /// Returns when the process is asked to end.

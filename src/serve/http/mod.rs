@@ -4,8 +4,10 @@
 //! which everything lives.
 
 mod answer;
+mod handlers;
 mod json;
 mod ping;
+mod topics;
 mod write;
 
 use std::sync::Arc;
@@ -34,14 +36,19 @@ const PREVIEW: &str = "/kapacitor/v1preview";
 
 /// All routes.
 pub(super) fn router(app: Arc<App>) -> Router {
-    let api = Router::new().merge(ping::routes()).merge(write::routes());
-    Router::new()
+    let api = Router::new()
+        .merge(ping::routes())
+        .merge(write::routes())
+        .merge(topics::routes())
+        .merge(handlers::routes());
+    let routes = Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(from_fn(common))
-        .with_state(app)
+        .with_state(app);
+    // What changes the path of a request has to stand before the routes.
+    Router::new().fallback_service(routes).layer(from_fn(common))
 }
 
 /// A wrong method is as unknown as a wrong path.

@@ -1,0 +1,4 @@
+//! `tick serve` as its clients see it.
+
+mod server;
+mod topics;
