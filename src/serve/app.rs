@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::live::Live;
+use super::tasks::Tasks;
 use crate::handlers::Config;
 use crate::store::Store;
 
@@ -12,6 +13,8 @@ pub struct App {
     pub live: Live,
     /// What is kept.
     pub store: Arc<Store>,
+    /// Which of them were started.
+    pub tasks: Tasks,
     /// The configuration.
     pub config: Arc<Config>,
     /// `default-retention-policy`

@@ -9,7 +9,9 @@ mod keeper;
 pub mod live;
 mod log;
 mod run;
+mod tasks;
 
 pub use app::App;
 pub use keeper::Kept;
 pub use run::{Options, run};
+pub use tasks::Tasks;

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::live::{Board, Live, Setup};
-use super::{App, Kept, http};
+use super::{App, Kept, Tasks, http, tasks};
 use crate::handlers::Config;
 use crate::play::Asked;
 use crate::store::Store;
@@ -55,6 +55,7 @@ async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAdd
     let listener = TcpListener::bind(bind).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
     let app = Arc::new(app(options, store)?);
+    tasks::restore(&app).await;
     ready(address);
     let served = axum::serve(listener, http::router(Arc::clone(&app))).with_graceful_shutdown(ended());
     served.await.map_err(|e| format!("the server ended: {e}"))?;
@@ -76,7 +77,8 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
         drain: DRAIN,
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
-    Ok(App { live, store, config, default_rp: options.default_rp })
+    let tasks = Tasks::default();
+    Ok(App { live, store, tasks, config, default_rp: options.default_rp })
 }
 
 /// Returns when the process is asked to end.

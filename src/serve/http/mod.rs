@@ -5,7 +5,11 @@
 
 mod answer;
 mod json;
+mod listing;
 mod ping;
+mod tasks;
+mod templates;
+mod vars;
 mod write;
 
 use std::sync::Arc;
@@ -33,7 +37,11 @@ const PREVIEW: &str = "/kapacitor/v1preview";
 
 /// All routes.
 pub(super) fn router(app: Arc<App>) -> Router {
-    let api = Router::new().merge(ping::routes()).merge(write::routes());
+    let api = Router::new()
+        .merge(ping::routes())
+        .merge(write::routes())
+        .merge(tasks::routes())
+        .merge(templates::routes());
     Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())
