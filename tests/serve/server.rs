@@ -59,11 +59,6 @@ impl Server {
         self.folder.path()
     }
 
-    /// `HOST:PORT`
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Ends it as if the power went.
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("it runs");

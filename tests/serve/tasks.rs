@@ -317,3 +317,17 @@ fn a_task_that_is_made_again_has_forgotten_its_events() {
     server.done("POST", "tasks", &enabled("a", rule));
     assert_eq!(triggered(), 1);
 }
+
+#[test]
+fn points_become_events_that_handlers_get() {
+    let mut server = Server::start();
+    let told = server.folder().canonicalize().unwrap().join("told");
+    let rule = RULE.replace("/dev/null", told.to_str().unwrap());
+    server.done("POST", "tasks", &enabled("a", &rule));
+    server.write("cpu,host=x idle=5 1\n");
+    assert!(server.end(), "it delivers what is there before it ends");
+    let told = std::fs::read_to_string(told).unwrap();
+    let event: Json = serde_json::from_str(&told).unwrap();
+    assert_eq!((&event["id"], &event["level"]), (&json!("cpu:host=x"), &json!("CRITICAL")));
+    assert_eq!(told.lines().count(), 1);
+}
