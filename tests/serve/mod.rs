@@ -3,3 +3,4 @@
 mod server;
 mod tasks;
 mod templates;
+mod topics;

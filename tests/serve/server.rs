@@ -1,104 +1,108 @@
-//! `Server`: `tick serve` as a process with a folder of its own, and what a client sends to it.
+//! `Server`: `tick serve` as a process, and what a client sends to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// A server that runs.
-pub(crate) struct Server {
-    folder: TempDir,
-    args: Vec<String>,
-    process: Child,
-    address: String,
+/// A server at work; it ends with the test.
+pub(super) struct Server {
+    data: PathBuf,
+    /// Its own folder, if it has one.
+    folder: Option<TempDir>,
+    work: Work,
 }
 
-/// What it answers.
+/// A process.
+struct Work {
+    child: Child,
+    address: String,
+    /// What it says after it was ready.
+    said: Option<JoinHandle<String>>,
+}
+
+/// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// Names in small letters.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Its headers, in lower case.
+    pub(super) head: String,
+    pub(super) body: String,
 }
 
 impl Answer {
     /// The body as JSON.
-    pub(crate) fn json(&self) -> Json {
+    pub(super) fn json(&self) -> Json {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
 impl Server {
-    /// Starts one that has nothing yet.
-    pub(crate) fn start() -> Server {
-        Server::start_with(&[], &[])
+    /// Starts one with this data folder; returns when it takes requests.
+    pub(super) fn start(data: &Path) -> Server {
+        Server { data: data.to_owned(), folder: None, work: launch(data) }
     }
 
-    /// Starts one with files in its folder, where it runs, and with more arguments.
-    pub(crate) fn start_with(files: &[(&str, &str)], args: &[&str]) -> Server {
+    /// Starts one that has nothing yet, in a folder of its own.
+    pub(super) fn fresh() -> Server {
         let folder = tempfile::tempdir().expect("a folder");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("a file");
-        }
-        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        let (process, address) = launch(folder.path(), &args);
-        Server { folder, args, process, address }
+        let data = folder.path().join("data");
+        Server { work: launch(&data), data, folder: Some(folder) }
     }
 
-    /// Where it runs; its data are in `data` there.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The folder of a fresh one; its data are in `data` there.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.as_ref().expect("a fresh server").path()
     }
 
     /// Ends it as if the power went.
-    pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("it runs");
-        self.process.wait().expect("it ended");
+    pub(super) fn kill(&mut self) {
+        self.work.child.kill().expect("it runs");
+        self.work.child.wait().expect("it ended");
     }
 
-    /// Has it end by itself, and waits for that; whether it was content.
-    pub(crate) fn end(&mut self) -> bool {
-        let pid = rustix::process::Pid::from_child(&self.process);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
-        self.process.wait().expect("it ended").success()
+    /// Ends it as an operator does; what it said after it was ready.
+    pub(super) fn end(&mut self) -> String {
+        let id = self.work.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &id]).status().expect("kill").success());
+        let said = self.work.said.take().expect("it runs").join().expect("its last words");
+        assert!(self.work.child.wait().expect("its end").success(), "{said}");
+        said
+    }
+
+    /// Ends it for good; what it said after it was ready.
+    pub(super) fn stop(mut self) -> String {
+        self.end()
     }
 
     /// Starts it again on what it has kept, after [`Server::kill`] or [`Server::end`].
-    pub(crate) fn restart(&mut self) {
-        (self.process, self.address) = launch(self.folder.path(), &self.args);
+    pub(super) fn restart(&mut self) {
+        self.work = launch(&self.data);
     }
 
-    /// Sends a request; a path that begins with `/` is meant from the root, any other one under `/kapacitor/v1`.
-    pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> Answer {
+    /// One request on a connection of its own; a path that does not begin with `/` is meant under `/kapacitor/v1`.
+    pub(super) fn request(&self, method: &str, path: &str, body: &str) -> Answer {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/kapacitor/v1/{path}") };
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-            self.address,
-            body.len()
-        );
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.write_all(head.as_bytes()).expect("it reads");
-        stream.write_all(body.as_bytes()).expect("it reads");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("an answer");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|l| l.split(' ').nth(1)).and_then(|s| s.parse().ok());
-        let headers = lines.filter_map(|l| l.split_once(": ")).map(|(k, v)| (k.to_lowercase(), v.to_owned()));
-        Answer { status: status.expect("a status"), headers: headers.collect(), body: body.to_owned() }
+        let mut socket = TcpStream::connect(&self.work.address).expect("a connection");
+        let (address, size) = (&self.work.address, body.len());
+        write!(
+            socket,
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .expect("a request");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("an end of the headers");
+        let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
+        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
     }
 
     /// A request that has to succeed; its answer.
-    pub(crate) fn done(&self, method: &str, path: &str, body: &str) -> Json {
+    pub(super) fn done(&self, method: &str, path: &str, body: &str) -> Json {
         let answer = self.request(method, path, body);
         match answer.status {
             200 => answer.json(),
@@ -108,7 +112,7 @@ impl Server {
     }
 
     /// A request that is refused: its status and words.
-    pub(crate) fn refused(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+    pub(super) fn refused(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let answer = self.request(method, path, body);
         let json = answer.json();
         assert_eq!(json["error"], json["message"]);
@@ -116,34 +120,39 @@ impl Server {
     }
 
     /// Writes line protocol to `db`.`rp`; when it returns, it was played.
-    pub(crate) fn write(&self, lines: &str) {
+    pub(super) fn write(&self, lines: &str) {
         assert_eq!(self.request("POST", "write?db=db&rp=rp", lines).status, 204);
     }
 }
 
-impl Drop for Server {
+impl Drop for Work {
     fn drop(&mut self) {
         // It may have ended.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
-fn launch(folder: &Path, args: &[String]) -> (Child, String) {
+fn launch(data: &Path) -> Work {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tick"));
-    command.args(["serve", "--data", "data", "--bind", "127.0.0.1:0"]).args(args).current_dir(folder);
-    let mut process = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
-    let mut stderr = BufReader::new(process.stderr.take().expect("its stderr"));
+    command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("tick serve");
+    let mut stderr = BufReader::new(child.stderr.take().expect("its stderr"));
     let mut said = String::new();
     loop {
-        let mut line = String::new();
-        assert_ne!(stderr.read_line(&mut line).expect("text"), 0, "it ended: {said}");
-        if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
+        let before = said.len();
+        let read = stderr.read_line(&mut said).expect("a line");
+        assert!(read > 0, "it ended: {said}");
+        if let Some(address) = said[before..].trim().strip_prefix("listening on http://") {
             let address = address.to_owned();
             // What else it says must not keep it waiting.
-            thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
-            return (process, address);
+            let said = thread::spawn(move || {
+                let mut said = String::new();
+                stderr.read_to_string(&mut said).expect("text");
+                said
+            });
+            return Work { child, address, said: Some(said) };
         }
-        said.push_str(&line);
     }
 }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::cli::Exit;
+use crate::cli::configuration;
 use crate::cli::io::complain;
-use crate::handlers::config;
 use crate::serve;
 use crate::store::default_folder;
 
@@ -38,7 +38,7 @@ Exit status:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    let config = match args.config.as_deref().map(config::load).transpose() {
+    let config = match args.config.as_deref().map(configuration::load).transpose() {
         Ok(config) => config.unwrap_or_default(),
         Err(errors) => {
             errors.iter().for_each(|e| complain(&format!("error: {e}")));
@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args) -> Exit {
         complain("error: there is no home folder: say with `--data DIR` where to keep tasks");
         return Exit::Usage;
     };
-    let options = serve::Options { config, data, bind: args.bind, default_rp: String::new() };
+    let options =
+        serve::Options { config, data, bind: args.bind, default_rp: String::new(), udps: Vec::new() };
     match serve::run(options, |address| complain(&format!("listening on http://{address}"))) {
         Ok(()) => Exit::Ok,
         Err(error) => {

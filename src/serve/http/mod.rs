@@ -4,11 +4,13 @@
 //! which everything lives.
 
 mod answer;
+mod handlers;
 mod json;
 mod listing;
 mod ping;
 mod tasks;
 mod templates;
+mod topics;
 mod vars;
 mod write;
 
@@ -23,6 +25,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 
 use answer::Refusal;
+pub(super) use write::precision;
 
 use super::App;
 
@@ -41,14 +44,17 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(ping::routes())
         .merge(write::routes())
         .merge(tasks::routes())
-        .merge(templates::routes());
-    Router::new()
+        .merge(templates::routes())
+        .merge(topics::routes())
+        .merge(handlers::routes());
+    let routes = Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(from_fn(common))
-        .with_state(app)
+        .with_state(app);
+    // What changes the path of a request has to stand before the routes.
+    Router::new().fallback_service(routes).layer(from_fn(common))
 }
 
 /// A wrong method is as unknown as a wrong path.

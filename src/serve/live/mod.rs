@@ -15,6 +15,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 pub use board::{Board, TopicView};
 pub use command::{Begin, Body, Ingress, Mistake, Written};
@@ -52,6 +53,11 @@ pub trait Keeper: Send + Sync {
     /// # Errors
     /// Why it will not be.
     fn query(&self, cluster: &str, query: &str) -> Result<(), String>;
+
+    /// Nothing more will come: writes what waits, for as long as the limit allows.
+    fn finish(&self, limit: Duration) {
+        let _ = limit;
+    }
 }
 
 /// All tasks at work.
@@ -143,7 +149,7 @@ impl Live {
     /// Registers a handler of a topic, in place of the one that has its id.
     ///
     /// # Errors
-    /// Why it cannot work.
+    /// Why it cannot work; the other one then stays.
     pub async fn register(&self, handler: HandlerFile) -> Result<(), String> {
         self.main.ask(|reply| Command::Register(Box::new(handler), reply)).await.unwrap_or_else(ended)
     }
@@ -156,8 +162,10 @@ impl Live {
 
     /// Forgets a topic: what its events were, not who listens to it.
     pub async fn forget(&self, topic: &str) {
+        for lane in self.lanes() {
+            lane.ask(|reply| Command::Forget(topic.to_owned(), reply)).await;
+        }
         self.main.ask(|reply| Command::Forget(topic.to_owned(), reply)).await;
-        self.setup.board.forget(topic);
     }
 
     /// Ends all: what handlers have is delivered within the limit of the setup.
@@ -166,6 +174,9 @@ impl Live {
             lane.finish().await;
         }
         self.main.finish().await;
+        let (keeper, limit) = (Arc::clone(&self.setup.keeper), self.setup.drain);
+        // It waits; a panic in there has been told of.
+        let _ = tokio::task::spawn_blocking(move || keeper.finish(limit)).await;
     }
 
     fn lanes(&self) -> Vec<Arc<Lane>> {
