@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::live::Live;
+use super::tasks::Tasks;
 use crate::handlers::Config;
 use crate::store::{Store, StoreError};
 
@@ -15,6 +16,8 @@ pub struct App {
     pub live: Arc<Live>,
     /// What is kept.
     pub store: Arc<Store>,
+    /// Which of them were started.
+    pub tasks: Tasks,
     /// The configuration.
     pub config: Arc<Config>,
     /// `default-retention-policy`

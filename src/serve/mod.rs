@@ -11,9 +11,11 @@ mod keeper;
 pub mod live;
 mod log;
 mod run;
+mod tasks;
 mod topics;
 mod udp;
 
 pub use app::App;
 pub use keeper::Kept;
 pub use run::{Options, run};
+pub use tasks::Tasks;

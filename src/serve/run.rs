@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
 use super::live::{Board, Live, Setup};
-use super::{App, Kept, http, topics, udp};
+use super::{App, Kept, Tasks, http, tasks, topics, udp};
 use crate::config::Udp;
 use crate::handlers::Config;
 use crate::play::Asked;
@@ -62,6 +62,7 @@ async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAdd
     let udps = options.udps.clone();
     let app = Arc::new(app(options, store)?);
     topics::restore(&app).await;
+    tasks::restore(&app).await;
     for udp in &udps {
         let refused = |e| format!("cannot listen on {} for `[[udp]]`: {}", udp.bind_address, system_words(e));
         tokio::spawn(udp::listen(udp, Arc::clone(&app.live)).await.map_err(refused)?);
@@ -88,7 +89,8 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
     let (live, default_rp) = (Arc::new(live), options.default_rp);
-    Ok(App { live, store, config, default_rp, handlers: Mutex::default() })
+    let tasks = Tasks::default();
+    Ok(App { live, store, tasks, config, default_rp, handlers: Mutex::default() })
 }
 
 /// Returns when the process is asked to end.

@@ -1,4 +1,6 @@
-//! `tick serve` as its clients see it.
+//! `tick serve` as its clients meet it: a process, its HTTP API, its folder.
 
 mod server;
+mod tasks;
+mod templates;
 mod topics;

@@ -6,8 +6,12 @@
 mod answer;
 mod handlers;
 mod json;
+mod listing;
 mod ping;
+mod tasks;
+mod templates;
 mod topics;
+mod vars;
 mod write;
 
 use std::sync::Arc;
@@ -39,6 +43,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
     let api = Router::new()
         .merge(ping::routes())
         .merge(write::routes())
+        .merge(tasks::routes())
+        .merge(templates::routes())
         .merge(topics::routes())
         .merge(handlers::routes());
     let routes = Router::new()
