@@ -1,6 +1,8 @@
 //! `tick serve` as its clients meet it: a process, its HTTP API, its folder.
 
+mod crash;
 mod server;
 mod tasks;
 mod templates;
 mod topics;
+mod walk;
