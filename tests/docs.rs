@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
+    "serve",
     "config",
     "run",
     "replay",
