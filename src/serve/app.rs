@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use super::listen::Limits;
 use super::live::Live;
+use super::log::Hub;
+use super::metrics::Metrics;
 use crate::handlers::Config;
 use crate::store::Store;
 
@@ -14,6 +17,12 @@ pub struct App {
     pub store: Arc<Store>,
     /// The configuration.
     pub config: Arc<Config>,
+    /// Who reads the log.
+    pub(super) log: Arc<Hub>,
+    /// What was counted.
+    pub(super) metrics: Arc<Metrics>,
+    /// How long clients are waited for.
+    pub(super) limits: Limits,
     /// `default-retention-policy`
     pub(super) default_rp: String,
 }

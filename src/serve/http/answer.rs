@@ -25,7 +25,6 @@ impl Refusal {
     }
 
     /// What the client asked for is wrong.
-    #[allow(dead_code, reason = "for the parts of the API that come next")]
     pub(super) fn bad(words: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, words)
     }
