@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 29] = [
+    "config",
     "run",
     "replay",
     "test",

@@ -24,7 +24,7 @@ pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
 pub use sweep::{Sweep, sweeps};
 pub use task::{
-    Around, Handlers, Refusal, Task, add, add_files, add_handler, build, declared, home, lonely, reads,
+    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, replace_handler,
     script_text, server, stem,
 };
 pub use together::together;

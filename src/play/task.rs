@@ -206,19 +206,27 @@ pub fn add_files(
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
     let place = format!("{}:{}", file.file, file.place.line);
-    add_handler(engine, file, &place, known)
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.register(topic, handler(file, &place, known)?)
 }
 
-/// Registers a handler with its topic, which knows it by a label.
+/// Registers a handler with its topic in the place of the one with its label, if there is one. Gives what that one
+/// acted with outside.
 ///
 /// # Errors
-/// Why it cannot work.
-pub fn add_handler(
+/// Why it cannot work; the other one stays.
+pub fn replace_handler(
     engine: &mut Engine,
     file: HandlerFile,
     label: &str,
     known: &mut Handlers,
-) -> Result<(), String> {
+) -> Result<Vec<HandlerKey>, String> {
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.replace(topic, handler(file, label, known)?)
+}
+
+/// A handler as its topic needs it, which knows it by a label.
+fn handler(file: HandlerFile, label: &str, known: &mut Handlers) -> Result<Handler, String> {
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -227,8 +235,7 @@ pub fn add_handler(
             Target::Aggregate(Aggregate { id, interval, topic, message })
         }
     };
-    let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, file: Some(label.into()), matching, target })
+    Ok(Handler { owner: None, file: Some(label.into()), matching, target })
 }
 
 /// Compiles a match expression.

@@ -13,6 +13,7 @@ pub mod live;
 mod log;
 mod metrics;
 mod run;
+mod topics;
 mod udp;
 
 pub use app::App;

@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 use tracing::Level;
 
 use super::listen::{Limits, listen};
 use super::live::{Board, Live, Setup};
 use super::log::{HTTP, Hub, install, tell};
-use super::{App, Kept, Metrics, http, udp};
+use super::{App, Kept, Metrics, http, topics, udp};
 use crate::config::Udp;
 use crate::handlers::Config;
 use crate::play::Asked;
@@ -71,6 +71,7 @@ async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAdd
     let mut signals =
         Signals::new().map_err(|e| format!("signals cannot be received: {}", system_words(e)))?;
     let app = Arc::new(app(options, store)?);
+    topics::restore(&app).await;
     for udp in &udps {
         let refused = |e| format!("cannot listen on {} for `[[udp]]`: {}", udp.bind_address, system_words(e));
         tokio::spawn(udp::listen(udp, Arc::clone(&app.live)).await.map_err(refused)?);
@@ -115,7 +116,8 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
     let (limits, default_rp) = (options.limits, options.default_rp);
-    Ok(App { live: Arc::new(live), store, config, log, metrics, limits, default_rp })
+    let (live, handlers) = (Arc::new(live), Mutex::default());
+    Ok(App { live, store, config, log, metrics, limits, default_rp, handlers })
 }
 
 /// SIGTERM and SIGINT.

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::Exit;
+use crate::cli::configuration;
 use crate::cli::drive::typed::some_time;
 use crate::cli::io::complain;
-use crate::handlers::config;
 use crate::serve;
 use crate::store::default_folder;
 
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         ));
         return Exit::Usage;
     }
-    let config = match args.config.as_deref().map(config::load).transpose() {
+    let config = match args.config.as_deref().map(configuration::load).transpose() {
         Ok(config) => config.unwrap_or_default(),
         Err(errors) => {
             errors.iter().for_each(|e| complain(&format!("error: {e}")));

@@ -30,7 +30,6 @@ impl Refusal {
     }
 
     /// What the client asked for is not there.
-    #[allow(dead_code, reason = "for the parts of the API that come next")]
     pub(super) fn unknown(words: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, words)
     }
@@ -66,7 +65,6 @@ impl IntoResponse for Refusal {
 }
 
 /// 200 with a JSON body.
-#[allow(dead_code, reason = "for the parts of the API that come next")]
 pub(super) fn ok(value: &Value) -> Response {
     Response::new(Body::from(pretty(value)))
 }

@@ -6,10 +6,12 @@
 mod answer;
 mod around;
 mod gzip;
+mod handlers;
 pub(super) mod json;
 mod logs;
 mod patience;
 mod ping;
+mod topics;
 mod vars;
 mod write;
 
@@ -43,7 +45,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(ping::routes())
         .merge(write::routes())
         .merge(logs::routes())
-        .merge(vars::routes());
+        .merge(vars::routes())
+        .merge(topics::routes())
+        .merge(handlers::routes());
     let routes = Router::new()
         .nest(BASE, api.fallback(nothing_here))
         .merge(write::routes())

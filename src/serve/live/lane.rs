@@ -255,7 +255,10 @@ impl Worker {
                 let _ = reply.send(());
             }
             Command::Forget(topic, reply) => {
+                // What waits to be kept is older than the request.
+                self.settle();
                 self.engine.topics.forget(&topic);
+                self.setup.board.forget(&topic);
                 let _ = reply.send(());
             }
             Command::Collect(topic, mut event) => {
@@ -322,10 +325,11 @@ impl Worker {
     }
 
     fn register(&mut self, handler: HandlerFile) -> Result<(), String> {
-        self.unregister(&handler.topic, &handler.id);
-        self.setup.board.know(&handler.topic);
-        let label = label(&handler.topic, &handler.id);
-        room::add_handler(&mut self.engine, handler, &label, &mut self.known)?;
+        let (topic, label) = (handler.topic.clone(), label(&handler.topic, &handler.id));
+        let gone = room::replace_handler(&mut self.engine, handler, &label, &mut self.known)?;
+        self.settle();
+        self.dismiss(&gone);
+        self.setup.board.know(&topic);
         for (key, config) in self.known.take() {
             self.sink.dispatcher.add(key, config);
         }
