@@ -1,6 +1,7 @@
 //! `tick serve` as its clients meet it: a process, its HTTP API, its folder.
 
 mod server;
+mod service;
 mod tasks;
 mod templates;
 mod topics;
