@@ -32,15 +32,21 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("tick serve");
-        let mut stderr = BufReader::new(child.stderr.take().expect("its stderr"));
+        let stderr = BufReader::new(child.stderr.take().expect("its stderr"));
+        let mut server = Server { child, address: String::new(), stderr };
+        server.address = server.listening();
+        server
+    }
+
+    /// Where it listens, once it says so.
+    fn listening(&mut self) -> String {
         let mut said = String::new();
         loop {
             let before = said.len();
-            let read = stderr.read_line(&mut said).expect("a line");
+            let read = self.stderr.read_line(&mut said).expect("a line");
             assert!(read > 0, "it ended: {said}");
             if let Some(address) = said[before..].trim().strip_prefix("listening on http://") {
-                let address = address.to_owned();
-                return Server { child, address, stderr };
+                return address.to_owned();
             }
         }
     }
