@@ -8,7 +8,6 @@ use std::process::Command;
 use tickscript::{handlers, lang};
 
 const COMMANDS: [&str; 30] = [
-    "serve",
     "config",
     "run",
     "replay",
@@ -16,6 +15,7 @@ const COMMANDS: [&str; 30] = [
     "migrate",
     "diff",
     "tune",
+    "serve",
     "ci",
     "init",
     "check",
