@@ -2,6 +2,7 @@
 
 mod crash;
 mod server;
+mod service;
 mod tasks;
 mod templates;
 mod topics;

@@ -144,20 +144,21 @@ fn launch(data: &Path) -> Work {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("tick serve");
     let mut stderr = BufReader::new(child.stderr.take().expect("its stderr"));
+    // It ends with the test, whatever it says first.
+    let mut work = Work { child, address: String::new(), said: None };
     let mut said = String::new();
-    loop {
+    while work.address.is_empty() {
         let before = said.len();
         let read = stderr.read_line(&mut said).expect("a line");
         assert!(read > 0, "it ended: {said}");
-        if let Some(address) = said[before..].trim().strip_prefix("listening on http://") {
-            let address = address.to_owned();
-            // What else it says must not keep it waiting.
-            let said = thread::spawn(move || {
-                let mut said = String::new();
-                stderr.read_to_string(&mut said).expect("text");
-                said
-            });
-            return Work { child, address, said: Some(said) };
-        }
+        let address = said[before..].trim().strip_prefix("listening on http://");
+        work.address = address.unwrap_or_default().to_owned();
     }
+    // What else it says must not keep it waiting.
+    work.said = Some(thread::spawn(move || {
+        let mut said = String::new();
+        stderr.read_to_string(&mut said).expect("text");
+        said
+    }));
+    work
 }

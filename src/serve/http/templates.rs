@@ -12,8 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::answer::{Answer, Refusal, done, ok};
 use super::listing::{self, Params};
 use super::tasks::view::{Style, link, time, type_word};
-use super::tasks::{Kind, sent};
-use super::vars;
+use super::tasks::{Kind, sent, vars};
 use crate::pipeline;
 use crate::serve::App;
 use crate::serve::tasks::{

@@ -1,6 +1,7 @@
 //! `/tasks`: what clients do with tasks.
 
 mod dot;
+pub(super) mod vars;
 pub(super) mod view;
 
 use std::sync::Arc;
@@ -16,7 +17,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::answer::{Answer, Refusal, done, ok};
 use super::listing::{self, Params};
-use super::vars;
 use crate::serve::App;
 use crate::serve::tasks::{self, Trouble, Wanted, blocking, whole};
 use crate::store::Task;
