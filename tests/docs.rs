@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "config",
     "run",
     "replay",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 29] = [
     "migrate",
     "diff",
     "tune",
+    "serve",
     "ci",
     "init",
     "check",

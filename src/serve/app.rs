@@ -5,7 +5,11 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
+use super::listen::Limits;
 use super::live::Live;
+use super::log::Hub;
+use super::metrics::Metrics;
+use super::tasks::Tasks;
 use crate::handlers::Config;
 use crate::store::{Store, StoreError};
 
@@ -15,8 +19,16 @@ pub struct App {
     pub live: Arc<Live>,
     /// What is kept.
     pub store: Arc<Store>,
+    /// Which of them were started.
+    pub tasks: Tasks,
     /// The configuration.
     pub config: Arc<Config>,
+    /// Who reads the log.
+    pub(super) log: Arc<Hub>,
+    /// What was counted.
+    pub(super) metrics: Arc<Metrics>,
+    /// How long clients are waited for.
+    pub(super) limits: Limits,
     /// `default-retention-policy`
     pub(super) default_rp: String,
     /// Who holds this changes handlers of topics: store and engine then always have the same.

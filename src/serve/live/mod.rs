@@ -168,6 +168,11 @@ impl Live {
         self.main.ask(|reply| Command::Forget(topic.to_owned(), reply)).await;
     }
 
+    /// Bytes of points that wait to be played.
+    pub fn waiting(&self) -> usize {
+        self.main.waiting() + self.lanes().iter().map(|lane| lane.waiting()).sum::<usize>()
+    }
+
     /// Ends all: what handlers have is delivered within the limit of the setup.
     pub async fn finish(&self) {
         for lane in self.lanes() {

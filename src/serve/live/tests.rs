@@ -50,6 +50,7 @@ fn live(keeper: Arc<Memory>, config: Config) -> Live {
         queue: 100,
         backlog: 1000,
         drain: std::time::Duration::from_secs(10),
+        metrics: Arc::default(),
     };
     Live::new(setup).unwrap()
 }
