@@ -67,6 +67,8 @@ pub mod value;
 #[cfg(feature = "engine")]
 pub mod alert;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod data;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -98,7 +100,11 @@ pub mod trace;
 pub mod udf;
 
 #[cfg(feature = "serve")]
+pub mod serve;
+#[cfg(feature = "serve")]
 pub mod store;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod client;

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 29] = [
+    "config",
     "run",
     "replay",
     "test",
@@ -24,6 +25,18 @@ const COMMANDS: [&str; 16] = [
     "convert",
     "record stream",
     "record batch",
+    "define",
+    "define-template",
+    "define-topic-handler",
+    "enable",
+    "list",
+    "delete",
+    "show",
+    "record query",
+    "replay-live batch",
+    "replay-live query",
+    "logs",
+    "backup",
 ];
 
 /// A page: its path and its text.

@@ -106,6 +106,8 @@ pub struct Topics {
     aggregators: Vec<Option<Aggregator>>,
     published: VecDeque<(TopicId, Arc<Event>)>,
     serial: u64,
+    /// Topics that are not a node's own are kept by another run: the sink is handed their events.
+    pub elsewhere: bool,
     /// What templates show of the server.
     pub server: Arc<Server>,
     /// What the last events were about.
@@ -166,6 +168,18 @@ impl Topics {
             topic.handlers.push(Registered { owner, file, matching, act });
         }
         Ok(())
+    }
+
+    /// Adds a handler of a file in the place of the one that is called as it is, which stays if this one cannot work.
+    /// Gives what that one acted with outside.
+    pub fn replace(&mut self, id: TopicId, handler: Handler) -> Result<Vec<HandlerKey>, String> {
+        let file = handler.file.clone();
+        self.register(id, handler)?;
+        let Some(topic) = self.topics.get_mut(id.0) else { return Ok(Vec::new()) };
+        let new = topic.handlers.pop();
+        let gone = topic.handlers.extract_if(.., |r| r.file == file).collect();
+        topic.handlers.extend(new);
+        Ok(self.let_go(gone))
     }
 
     /// The clock runs: aggregates that do not count their intervals yet do so from now.
@@ -300,6 +314,10 @@ impl Topics {
         sink: &mut dyn Sink,
     ) {
         let Some(topic) = self.topics.get_mut(id.0) else { return };
+        if self.elsewhere && node.is_empty() {
+            sink.elsewhere(&topic.name, event);
+            return;
+        }
         let state = EventState { level: event.level, time: event.time };
         let previous = match topic.states.get_mut(event.id.as_str()) {
             Some(known) => std::mem::replace(known, state).level,

@@ -206,6 +206,27 @@ pub fn add_files(
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
     let place = format!("{}:{}", file.file, file.place.line);
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.register(topic, handler(file, &place, known)?)
+}
+
+/// Registers a handler with its topic in the place of the one with its label, if there is one. Gives what that one
+/// acted with outside.
+///
+/// # Errors
+/// Why it cannot work; the other one stays.
+pub fn replace_handler(
+    engine: &mut Engine,
+    file: HandlerFile,
+    label: &str,
+    known: &mut Handlers,
+) -> Result<Vec<HandlerKey>, String> {
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.replace(topic, handler(file, label, known)?)
+}
+
+/// A handler as its topic needs it, which knows it by a label.
+fn handler(file: HandlerFile, label: &str, known: &mut Handlers) -> Result<Handler, String> {
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -214,8 +235,7 @@ fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Res
             Target::Aggregate(Aggregate { id, interval, topic, message })
         }
     };
-    let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, file: Some(place.into()), matching, target })
+    Ok(Handler { owner: None, file: Some(label.into()), matching, target })
 }
 
 /// Compiles a match expression.
@@ -297,6 +317,8 @@ pub fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
 /// Handlers of scripts and files, by key.
 pub struct Handlers {
     configs: BTreeMap<HandlerKey, HandlerConfig>,
+    /// How many there have been.
+    count: u32,
     services: Services,
     /// User-defined functions that were started for tasks; the sink calls them.
     pub functions: Functions,
@@ -305,14 +327,20 @@ pub struct Handlers {
 impl Handlers {
     /// None yet; those of services will send to these.
     pub fn new(services: Services) -> Handlers {
-        Handlers { configs: BTreeMap::new(), services, functions: Functions::default() }
+        Handlers { configs: BTreeMap::new(), count: 0, services, functions: Functions::default() }
     }
 
     /// Makes a handler known.
     pub fn add(&mut self, config: HandlerConfig) -> HandlerKey {
-        let key = HandlerKey(self.configs.len() as u32);
+        let key = HandlerKey(self.count);
+        self.count += 1;
         self.configs.insert(key, config);
         key
+    }
+
+    /// Those that were made known since the last time, for who adds more while a run is under way.
+    pub fn take(&mut self) -> BTreeMap<HandlerKey, HandlerConfig> {
+        std::mem::take(&mut self.configs)
     }
 
     /// Those that act, if they can and shall, and those that do not.

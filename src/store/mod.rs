@@ -212,4 +212,6 @@ fn make(folder: &Path, file: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,6 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
-use super::asked::Asked;
 use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
@@ -21,11 +20,12 @@ use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::Sink;
 use crate::cli::aside::Aside;
+use crate::cli::configuration;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
+use crate::play::{self, Asked, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::Zone;
@@ -61,7 +61,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
-    let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
+    let config = options.config.as_deref().map(configuration::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
     let around = options.defining.around(&config);
     let vars = tasks::vars(&texts, &options.defining, &around).map_err(Refused::usage)?;
@@ -104,6 +104,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         reads.judging = backtest.judging(&show);
+        reads.drawn = backtest.draws();
         reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));

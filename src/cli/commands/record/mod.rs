@@ -1,4 +1,4 @@
-//! `tick record`: recordings as Kapacitor makes them, without a server.
+//! `tick record`: recordings as Kapacitor makes them, without a server and on one.
 
 mod answers;
 mod batch;
@@ -7,12 +7,14 @@ mod stream;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::live::{Done, Form, Query, Server, finish};
 use crate::cli::Exit;
 use crate::cli::color::Color;
+use crate::cli::configuration;
 use crate::cli::drive::{Defining, is_data, tasks};
 use crate::cli::io::complain;
+use crate::handlers::FileError;
 use crate::handlers::config::Config;
-use crate::handlers::{self, FileError};
 use crate::play::{self, Task};
 
 /// What was typed.
@@ -28,6 +30,8 @@ enum What {
     Stream(stream::Args),
     /// Record the answers that the queries of a batch script would get (`.brpl`)
     Batch(batch::Args),
+    /// Record what a query is answered, on a server
+    Query(Query),
 }
 
 /// Why nothing is recorded: lines for standard error.
@@ -40,10 +44,13 @@ impl From<String> for Refused {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Args) -> Exit {
-    let done = match &args.what {
-        What::Stream(args) => stream::run(args),
-        What::Batch(args) => batch::run(args),
+pub(crate) fn run(args: &Args, form: Form, root: &Server) -> Exit {
+    let done = match (&args.what, form) {
+        (What::Query(query), _) => return finish(query.record(root)),
+        (What::Stream(args), Form::Live) => return finish(args.live(root)),
+        (What::Batch(args), Form::Live) => return finish(args.live(root)),
+        (What::Stream(args), Form::Offline) => stream::run(args),
+        (What::Batch(args), Form::Offline) => batch::run(args),
     };
     done.unwrap_or_else(|Refused(lines)| {
         lines.iter().for_each(|line| complain(line));
@@ -63,7 +70,7 @@ fn sort_out<'a>(files: &'a [PathBuf], inputs: &[String]) -> (Vec<&'a Path>, Vec<
 fn config(file: Option<&Path>) -> Result<Config, Refused> {
     let Some(file) = file else { return Ok(Config::default()) };
     let refused = |errors: Vec<FileError>| Refused(errors.iter().map(|e| format!("error: {e}")).collect());
-    handlers::config::load(file).map_err(refused)
+    configuration::load(file).map_err(refused)
 }
 
 /// What scripts describe.
