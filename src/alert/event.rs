@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::plain::push_html_escaped;
 use super::{Form, Level, Point};
+use crate::data::kept;
 use crate::value::{Value, json};
 
 /// What an alert node sends to a topic. Shared by all who handle it.
@@ -157,6 +158,8 @@ pub struct Series {
     /// Rows: time, then a value for each column.
     pub values: Vec<(i64, Vec<Value>)>,
 }
+
+kept!(Series { name, tags, columns, values });
 
 #[cfg(test)]
 impl Event {

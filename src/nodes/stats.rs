@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Msg, Node, Step};
-use crate::data::{GroupId, Row, Sym, TagsId, Val};
+use crate::data::{GroupId, Row, Sym, TagsId, Val, kept};
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{
     After, Arg, Edge, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole,
@@ -117,3 +117,5 @@ impl Node for Stats {
         Some(Msg::Point(row))
     }
 }
+
+kept!(Stats { stamp, next });
