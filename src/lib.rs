@@ -97,5 +97,8 @@ pub mod trace;
 #[cfg(feature = "engine")]
 pub mod udf;
 
+#[cfg(feature = "serve")]
+pub mod store;
+
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod cli;
+mod comings;
 mod conformance;
 mod docs;
 #[path = "bench/generate.rs"]

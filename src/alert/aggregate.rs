@@ -47,8 +47,8 @@ pub(super) struct Aggregator {
     spec: Aggregate,
     message: Template,
     to: TopicId,
-    /// Intervals are counted from here.
-    start: i64,
+    /// Intervals are counted from here, once the clock runs.
+    start: Option<i64>,
     /// When the events gathered are told of.
     due: Option<i64>,
     events: Vec<Arc<Event>>,
@@ -62,7 +62,7 @@ impl Aggregator {
         }
         let message = Template::parse("message", &spec.message, Options::default());
         let message = message.map_err(|e| e.to_string())?;
-        let new = Aggregator { spec, message, to, start: 0, due: None, events: Vec::new() };
+        let new = Aggregator { spec, message, to, start: None, due: None, events: Vec::new() };
         let tried = new.message(&Gathered { count: 0, interval: 0 });
         tried.map_err(|e| format!("failed to evaluate message template with aggregate message data: {e}"))?;
         Ok(new)
@@ -78,9 +78,9 @@ impl Aggregator {
         self.to
     }
 
-    /// Intervals are counted from now.
+    /// Intervals are counted from now, if they are not yet.
     pub(super) fn start(&mut self, now: i64) {
-        self.start = now;
+        self.start.get_or_insert(now);
     }
 
     pub(super) fn due(&self) -> Option<i64> {
@@ -90,7 +90,7 @@ impl Aggregator {
     pub(super) fn add(&mut self, event: &Arc<Event>, now: i64) {
         if self.events.is_empty() {
             // What is due at a time happens before the events of that time: so the next tick is later.
-            let into = now.saturating_sub(self.start).rem_euclid(self.spec.interval);
+            let into = now.saturating_sub(self.start.unwrap_or_default()).rem_euclid(self.spec.interval);
             self.due = Some(now.saturating_add(self.spec.interval - into));
         }
         self.events.push(event.clone());

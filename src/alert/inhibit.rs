@@ -12,6 +12,8 @@ use crate::data::{Damaged, GroupId, Keep, Loader, Saver};
 pub struct InhibitorId(usize);
 
 struct Inhibitor {
+    /// The task whose node declares it; nobody's once that is gone.
+    owner: Option<Box<str>>,
     category: Box<str>,
     tags: Vec<String>,
     /// Values of the tags, and the groups of the node that are alerting with them.
@@ -27,10 +29,23 @@ pub struct Inhibitors {
 impl Inhibitors {
     /// A node declares one: events of this category are silenced that share these tags with a group
     /// which is alerting.
-    pub fn declare(&mut self, category: &str, tags: Vec<String>) -> InhibitorId {
+    pub fn declare(&mut self, task: &str, category: &str, tags: Vec<String>) -> InhibitorId {
         let active = HashMap::with_hasher(FixedState::with_seed(0x1b17));
-        self.all.push(Inhibitor { category: category.into(), tags, active });
-        InhibitorId(self.all.len() - 1)
+        let new = Inhibitor { owner: Some(task.into()), category: category.into(), tags, active };
+        let free = self.all.iter().position(|i| i.owner.is_none()).unwrap_or(self.all.len());
+        match self.all.get_mut(free) {
+            Some(place) => *place = new,
+            None => self.all.push(new),
+        }
+        InhibitorId(free)
+    }
+
+    /// A task is gone: it silences nobody any more.
+    pub fn withdraw(&mut self, task: &str) {
+        for inhibitor in self.all.iter_mut().filter(|i| i.owner.as_deref() == Some(task)) {
+            inhibitor.owner = None;
+            inhibitor.active.clear();
+        }
     }
 
     /// A group of the node that declared it, with these values of its tags, began or ceased to alert.
@@ -127,7 +142,7 @@ mod tests {
     #[test]
     fn alerts_silence_those_of_a_category_with_equal_tags() {
         let mut all = Inhibitors::default();
-        let by_dc = all.declare("service", vec!["dc".into(), "rack".into()]);
+        let by_dc = all.declare("t", "service", vec!["dc".into(), "rack".into()]);
         let x = tags(&[("dc", "x"), ("name", "a")]);
         assert!(!all.silence("service", &x));
         all.switch(by_dc, 1, tags(&[("dc", "x")]), true);
@@ -141,8 +156,13 @@ mod tests {
         assert!(all.silence("service", &x), "the other group goes on");
         all.switch(by_dc, 2, tags(&[("dc", "x")]), false);
         assert!(!all.silence("service", &x));
-        let any = all.declare("", vec![]);
+        let any = all.declare("u", "", vec![]);
         all.switch(any, 0, tags(&[]), true);
         assert!(all.silence("", &x), "without tags all of the category are silenced");
+        all.withdraw("t");
+        assert!(all.silence("", &x), "another task's");
+        all.withdraw("u");
+        assert!(!all.silence("", &x));
+        assert_eq!(all.declare("v", "", vec![]), by_dc, "places are used again");
     }
 }

@@ -102,7 +102,8 @@ struct Topic {
 pub struct Topics {
     topics: Vec<Topic>,
     names: HashMap<Arc<str>, TopicId, FixedState>,
-    aggregators: Vec<Aggregator>,
+    /// None where one was that is gone.
+    aggregators: Vec<Option<Aggregator>>,
     published: VecDeque<(TopicId, Arc<Event>)>,
     serial: u64,
     /// What templates show of the server.
@@ -150,8 +151,14 @@ impl Topics {
             Target::Publish(names) => Act::Publish(names.iter().map(|n| self.topic(n)).collect()),
             Target::Aggregate(spec) => {
                 let to = self.topic(&spec.topic);
-                self.aggregators.push(Aggregator::new(spec, to)?);
-                Act::Aggregate(self.aggregators.len() - 1)
+                let new = Some(Aggregator::new(spec, to)?);
+                let free = self.aggregators.iter().position(Option::is_none);
+                let at = free.unwrap_or(self.aggregators.len());
+                match self.aggregators.get_mut(at) {
+                    Some(place) => *place = new,
+                    None => self.aggregators.push(new),
+                }
+                Act::Aggregate(at)
             }
         };
         if let Some(topic) = self.topics.get_mut(id.0) {
@@ -161,9 +168,63 @@ impl Topics {
         Ok(())
     }
 
-    /// The run's clock begins here: aggregates count their intervals from now.
+    /// The clock runs: aggregates that do not count their intervals yet do so from now.
     pub fn start(&mut self, now: i64) {
-        self.aggregators.iter_mut().for_each(|a| a.start(now));
+        self.aggregators.iter_mut().flatten().for_each(|a| a.start(now));
+    }
+
+    /// Takes a handler of a file from a topic; what it acted with outside, if it did.
+    pub fn unregister(&mut self, topic: &str, file: &str) -> Vec<HandlerKey> {
+        let topic = self.names.get(topic).and_then(|id| self.topics.get_mut(id.0));
+        let handlers = topic.map(|t| &mut t.handlers).into_iter();
+        let of_it = |r: &mut Registered| r.file.as_deref() == Some(file);
+        let gone = handlers.flat_map(|all| all.extract_if(.., of_it)).collect();
+        self.let_go(gone)
+    }
+
+    /// A task is gone: its handlers, what it silences, and the states of the topics that are its own. Gives what
+    /// its handlers acted with outside.
+    pub fn release(&mut self, task: &str) -> Vec<HandlerKey> {
+        self.inhibitors.withdraw(task);
+        let own = format!("main:{task}:");
+        let is_its = |r: &mut Registered| r.owner.as_ref().is_some_and(|owner| *owner.0 == *task);
+        let mut gone = Vec::new();
+        for topic in &mut self.topics {
+            gone.extend(topic.handlers.extract_if(.., is_its));
+            if topic.name.starts_with(&own) {
+                topic.states.clear();
+            }
+        }
+        self.let_go(gone)
+    }
+
+    fn let_go(&mut self, gone: Vec<Registered>) -> Vec<HandlerKey> {
+        let mut keys = Vec::new();
+        for handler in gone {
+            match handler.act {
+                Act::Deliver(key) => keys.push(key),
+                Act::Aggregate(at) => {
+                    if let Some(place) = self.aggregators.get_mut(at) {
+                        *place = None;
+                    }
+                }
+                Act::Publish(_) => {}
+            }
+        }
+        keys
+    }
+
+    /// The last event of an id was this one, before the run began.
+    pub fn remember(&mut self, topic: &str, id: &str, level: Level, time: i64) {
+        let topic = self.topic(topic);
+        self.put(Some(topic), id, EventState { level, time });
+    }
+
+    /// Forgets what the last events of a topic were.
+    pub fn forget(&mut self, topic: &str) {
+        if let Some(topic) = self.names.get(topic).and_then(|id| self.topics.get_mut(id.0)) {
+            topic.states.clear();
+        }
     }
 
     /// Whether a restored state could be found at all for a node with these topics.
@@ -262,7 +323,7 @@ impl Topics {
                 }
                 Act::Publish(to) => self.published.extend(to.iter().map(|&t| (t, event.clone()))),
                 Act::Aggregate(i) => {
-                    if let Some(aggregator) = self.aggregators.get_mut(*i) {
+                    if let Some(Some(aggregator)) = self.aggregators.get_mut(*i) {
                         aggregator.add(event, now);
                     }
                 }
@@ -278,16 +339,16 @@ impl Topics {
 
     /// When something is next due by itself, on the run's clock.
     pub fn next_timer(&self) -> Option<i64> {
-        self.aggregators.iter().filter_map(Aggregator::due).min()
+        self.aggregators.iter().flatten().filter_map(Aggregator::due).min()
     }
 
     /// Does what is due until now.
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
         loop {
             let due = self.aggregators.iter().enumerate();
-            let first = due.filter_map(|(i, a)| Some((a.due()?, i))).min();
+            let first = due.filter_map(|(i, a)| Some((a.as_ref()?.due()?, i))).min();
             let Some((time, i)) = first.filter(|f| f.0 <= now) else { return };
-            let Some(aggregator) = self.aggregators.get_mut(i) else { return };
+            let Some(Some(aggregator)) = self.aggregators.get_mut(i) else { return };
             let to = aggregator.topic();
             match aggregator.fire() {
                 Ok(mut event) => {
@@ -446,6 +507,37 @@ mod tests {
         let first = &kept.0[0];
         assert_eq!((first.details(), first.recoverable, &*first.task), ("m x\nm y", false, ""));
         assert_eq!(first.series().map(|s| s.len()), Some(2));
+    }
+
+    #[test]
+    fn handlers_and_tasks_come_and_go() {
+        let (mut topics, mut told) = (Topics::default(), Told::default());
+        let (a, own) = (topics.topic("a"), topics.topic("main:t:alert2"));
+        let file =
+            |name: &str, target| Handler { owner: None, file: Some(name.into()), matching: None, target };
+        topics.register(a, file("a/one", Target::Deliver(HandlerKey(1)))).unwrap();
+        topics.register(a, file("a/two", Target::Deliver(HandlerKey(2)))).unwrap();
+        topics.register(a, file("a/sum", aggregate(10, "x"))).unwrap();
+        topics.start(0);
+        let owner = Some(("t".into(), "alert2".into()));
+        let target = Target::Deliver(HandlerKey(3));
+        topics.register(own, Handler { owner, file: None, matching: None, target }).unwrap();
+        topics.remember("main:t:alert2", "x", Level::Critical, 7);
+        topics.collect("", a, &mut event("x", Level::Critical, 1), 1, &mut Told::default());
+        assert_eq!(topics.next_timer(), Some(10));
+        assert_eq!(topics.unregister("a", "a/one"), [HandlerKey(1)]);
+        assert_eq!(topics.unregister("a", "a/sum"), []);
+        assert_eq!(topics.unregister("nobody", "a/two"), []);
+        assert_eq!(topics.next_timer(), None, "what it had gathered is gone with it");
+        topics.register(a, file("a/sum", aggregate(10, "x"))).unwrap();
+        assert_eq!(topics.aggregators.len(), 1, "places are used again");
+        assert_eq!(topics.restore(Some(own), None, "x"), Some((Level::Critical, 7)));
+        assert_eq!(topics.release("t"), [HandlerKey(3)]);
+        assert_eq!(topics.restore(Some(own), None, "x"), None);
+        topics.collect("alert2", own, &mut event("x", Level::Critical, 8), 8, &mut told);
+        topics.forget("a");
+        topics.collect("", a, &mut event("x", Level::Critical, 9), 9, &mut told);
+        assert_eq!(told.0, ["own main:t:alert2 x CRITICAL<OK", "a x CRITICAL<OK", "a:2 x"]);
     }
 
     #[test]

@@ -112,9 +112,28 @@ impl Default for Catalog {
 
 impl Catalog {
     /// A task reads these fields, of one measurement or of any; the values go to the tape from `base`
-    /// on, in this order. To be called before the first point.
+    /// on, in this order.
     pub fn want(&mut self, measurement: Option<Sym>, names: &[String], base: u32) {
         self.interests.push(Interest { measurement, names: names.to_vec(), base });
+        self.look_again(measurement);
+    }
+
+    /// Nobody reads what goes to the tape from `base` on any more.
+    pub fn forgo(&mut self, base: u32) {
+        let (kept, gone) = self.interests.drain(..).partition(|i| i.base != base);
+        self.interests = kept;
+        gone.into_iter().for_each(|interest| self.look_again(interest.measurement));
+    }
+
+    /// Works out again who reads what of the measurements that were seen already.
+    fn look_again(&mut self, changed: Option<Sym>) {
+        for named in self.measurements.iter_mut().filter(|m| changed.is_none_or(|c| c == m.name)) {
+            let name = named.name;
+            let of_it = self.interests.iter().filter(|i| i.measurement.is_none_or(|m| m == name));
+            named.fields.want_anew(of_it.map(|i| (&*i.names, i.base)));
+            // What was decided by the fields that were read so far may be decided otherwise now.
+            self.epoch += 1;
+        }
     }
 
     /// Who reads which fields.

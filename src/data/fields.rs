@@ -105,6 +105,20 @@ impl Measurement {
         }
     }
 
+    /// From now on these fields are read, each list from its base on, and no others.
+    pub(super) fn want_anew<'n>(&mut self, interests: impl Iterator<Item = (&'n [String], u32)>) {
+        self.wanted.clear();
+        interests.for_each(|(names, base)| self.want(names, base));
+        for known in &mut self.known {
+            let name = unescape(&known.raw[..known.len - 1], b",= ");
+            let wanted = self.wanted.iter().position(|w| *w.name == *name);
+            if let Some(wanted) = wanted.and_then(|w| self.wanted.get_mut(w)) {
+                wanted.seen = true;
+            }
+            *known = FieldKey::new(&known.raw, wanted.map(|w| w as u32));
+        }
+    }
+
     /// The same fields, but their values lie one after the other; also gives how many they are.
     pub(super) fn packed(mut self) -> (Measurement, usize) {
         for (at, wanted) in self.wanted.iter_mut().enumerate() {
@@ -322,6 +336,31 @@ mod tests {
         assert_eq!(line(&[(b"x=1", 1), (b"x=6", 6)]), [i(6), none, none], "the last of two counts");
         assert!(m.has("x") && !m.has("z"), "nobody reads z");
         assert_eq!(epoch, 2);
+    }
+
+    #[test]
+    fn readers_may_come_and_go_between_lines() {
+        let mut m = Measurement::default();
+        m.want(&["x".into()], 0);
+        let (mut tape, mut epoch) = (Tape { vals: vec![Val::Missing; 3], ..Tape::default() }, 0);
+        let line = |m: &mut Measurement, tape: &mut Tape, epoch: &mut u64| {
+            tape.vals.fill(Val::Missing);
+            let mut f = m.begin(epoch);
+            for (raw, value) in [(&b"x=1"[..], 1), (b"y=2", 2), (b"a\\ b=3", 3)] {
+                let name = f.name(raw).unwrap();
+                f.set(name, Val::Int(value), tape);
+            }
+            f.end(tape);
+            tape.vals.clone()
+        };
+        let (i, none) = (Val::Int, Val::Missing);
+        assert_eq!(line(&mut m, &mut tape, &mut epoch), [i(1), none, none]);
+        let (x, more) = (["x".to_owned()], ["a b".to_owned(), "y".to_owned()]);
+        m.want_anew([(&x[..], 0), (&more[..], 1)].into_iter());
+        assert!(m.has("y") && m.has("a b"), "they were seen before anybody read them");
+        assert_eq!(line(&mut m, &mut tape, &mut epoch), [i(1), i(3), i(2)]);
+        m.want_anew([(&more[..], 1)].into_iter());
+        assert_eq!(line(&mut m, &mut tape, &mut epoch), [none, i(3), i(2)]);
     }
 
     #[test]

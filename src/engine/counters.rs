@@ -82,8 +82,13 @@ impl Engine {
         let entrance = &self.entrances[task];
         match entrance.failed {
             Some(_) => entrance.delivered,
-            None => self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum(),
+            None => self.seen(task) - entrance.before,
         }
+    }
+
+    /// Points of the run that are of a kind that a task gets.
+    pub(super) fn seen(&self, task: usize) -> u64 {
+        self.catalog.all().iter().map(|s| s.points * self.deliveries(task, s) as u64).sum()
     }
 
     /// Counters of a task's nodes, in the order of the graph.

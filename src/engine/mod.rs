@@ -5,6 +5,7 @@
 
 mod counters;
 mod flow;
+mod live;
 mod loader;
 mod round;
 mod routes;
@@ -28,6 +29,9 @@ use routes::Routes;
 use sentry::Sentry;
 pub use task::{BuildError, TaskOptions};
 use task::{Entrance, Layout};
+
+/// What handlers act with outside, by their keys.
+pub type HandlerKeys = Vec<crate::alert::HandlerKey>;
 
 /// How often what is gathered at the end may be gathered again.
 const MAX_ROUNDS: usize = 64;
@@ -76,6 +80,10 @@ pub struct Engine {
     infos: Vec<TaskInfo>,
     cells: Vec<Vec<Cell>>,
     entrances: Vec<Entrance>,
+    /// Places of tasks that are gone.
+    free: Vec<usize>,
+    /// The clock is moved by [`Engine::advance`] alone, not by points.
+    own_clock: bool,
     /// What the `stats` nodes of all tasks observe.
     watches: Vec<Watch>,
     /// Those of them that observe the source of a task.
@@ -105,6 +113,8 @@ impl Engine {
             infos: Vec::new(),
             cells: Vec::new(),
             entrances: Vec::new(),
+            free: Vec::new(),
+            own_clock: false,
             watches: Vec::new(),
             sources: Vec::new(),
             timers: Timers::default(),
@@ -142,13 +152,14 @@ impl Engine {
         self.entrances
             .iter()
             .zip(&self.infos)
+            .filter(|(_, info)| !info.name.is_empty())
             .filter_map(|(e, info)| Some((&*info.name, e.failed.as_deref()?)))
     }
 
     /// Takes a point, whose wanted values lie on the tape.
     #[inline]
     pub fn push(&mut self, point: RawPoint<'_>, sink: &mut dyn Sink) {
-        if point.time > self.now {
+        if point.time > self.now && !self.own_clock {
             self.advance(point.time, sink);
         }
         // Here and not where lines are read: a point that was read need not be played.
@@ -213,8 +224,7 @@ impl Engine {
     pub fn advance(&mut self, now: i64, sink: &mut dyn Sink) {
         if self.now == i64::MIN {
             self.now = now;
-            self.topics.start(now);
-            (0..self.infos.len()).for_each(|task| self.start_nodes(task, sink));
+            self.start_new(sink);
         }
         while let Some(time) = self.next_timer().filter(|time| *time <= now) {
             self.now = self.now.max(time);

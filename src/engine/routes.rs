@@ -52,6 +52,13 @@ pub(super) struct Routes {
     epoch: u64,
 }
 
+impl Routes {
+    /// They are all worked out anew: tasks came or went.
+    pub(super) fn forget(&mut self) {
+        *self = Routes { epoch: self.epoch, ..Routes::default() };
+    }
+}
+
 impl Engine {
     /// The ways of a point's series.
     #[inline]

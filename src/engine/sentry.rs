@@ -90,6 +90,7 @@ impl Engine {
     pub(super) fn guard(
         &mut self,
         graph: &Graph,
+        task: usize,
         cells: &[Cell],
         slots: &Slots,
         base: u32,
@@ -109,9 +110,14 @@ impl Engine {
         describe(graph.node(from), &mut text);
         predicates.clone().for_each(|expr| text += &format!("\n{}", print_expr(expr)));
         let likeness = Likeness { base, text };
-        let member = Member { task: self.cells.len() as u32, from: from.0, alert: alert.0 };
-        if let Some(at) = self.sentries.iter().position(|w| w.likeness == likeness) {
-            self.sentries[at].members.push(member);
+        let member = Member { task: task as u32, from: from.0, alert: alert.0 };
+        if let Some(at) = self.sentries.iter().position(|w| !w.members.is_empty() && w.likeness == likeness) {
+            let sentry = &mut self.sentries[at];
+            // What passed so far did not pass the new one.
+            sentry.settle(&mut self.cells);
+            sentry.members.push(member);
+            // Nobody has asked the new one yet.
+            sentry.resting.clear();
             return at as u32;
         }
         let mut slots = slots.clone();
@@ -125,7 +131,7 @@ impl Engine {
                 _ => return UNGUARDED,
             }
         }
-        self.sentries.push(Sentry {
+        let new = Sentry {
             likeness,
             width: slots.names().len(),
             predicates: compiled,
@@ -133,8 +139,13 @@ impl Engine {
             resting: Vec::new(),
             quiet: false,
             passed: 0,
-        });
-        self.sentries.len() as u32 - 1
+        };
+        let free = self.sentries.iter().position(|s| s.members.is_empty()).unwrap_or(self.sentries.len());
+        match self.sentries.get_mut(free) {
+            Some(place) => *place = new,
+            None => self.sentries.push(new),
+        }
+        free as u32
     }
 
     /// Asks the sentries of a point's series. Whether nothing else is to be done with the point.

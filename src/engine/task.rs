@@ -68,6 +68,10 @@ pub(super) struct Entrance {
     pub failed: Option<Box<str>>,
     /// Points that it had got by then.
     pub delivered: u64,
+    /// Points that would have been its own before it was there.
+    pub before: u64,
+    /// Its nodes know that the clock runs.
+    pub begun: bool,
 }
 
 /// Raw values on the tape.
@@ -75,10 +79,14 @@ pub(super) struct Layout {
     measurements: Vec<Option<Sym>>,
     names: Vec<String>,
     base: u32,
+    /// How many slots there are, which may be more than names.
+    width: u32,
+    /// Tasks that have it.
+    users: u32,
 }
 
 impl Engine {
-    /// Adds a task. All tasks have to be there before the first point.
+    /// Adds a task. If the clock runs already, [`Engine::start_new`] tells it so.
     pub fn add_task(
         &mut self,
         graph: &Graph,
@@ -124,6 +132,7 @@ impl Engine {
             }
         }
         if !errors.is_empty() {
+            self.topics.release(&options.name);
             return Err(errors);
         }
         settle(&cells, &mut slots);
@@ -132,13 +141,13 @@ impl Engine {
     }
 
     fn enter(&mut self, graph: &Graph, options: TaskOptions, slots: &Slots, mut cells: Vec<Cell>) {
+        let number = self.free.pop().unwrap_or(self.infos.len());
         let observed: Vec<NodeId> = graph.nodes.iter().filter_map(|n| n.observes).collect();
         for (watch, node) in observed.iter().enumerate() {
             let watch = self.watches.len() + watch;
             match node.0 {
                 0 => {
-                    let task = self.infos.len();
-                    self.sources.push(SourceWatch { task, watch, deliveries: Vec::new() });
+                    self.sources.push(SourceWatch { task: number, watch, deliveries: Vec::new() });
                 }
                 at => cells[at as usize].watch(watch as u32),
             }
@@ -156,7 +165,7 @@ impl Engine {
         }
         // A task that is passed over while nothing happens would not show its points.
         let sentry = match options.judging() != Judging::Always && options.watched.is_empty() {
-            true => self.guard(graph, &cells, slots, base, &options.dbrps),
+            true => self.guard(graph, number, &cells, slots, base, &options.dbrps),
             false => sentry::UNGUARDED,
         };
         let symbols = &mut self.world.symbols;
@@ -166,7 +175,7 @@ impl Engine {
         let source = graph.node(NodeId(0));
         let is_from = |id: &&NodeId| graph.node(**id).kind == "from";
         let froms = source.children.iter().rev().filter(is_from).map(|id| id.0).collect();
-        self.entrances.push(Entrance {
+        let entrance = Entrance {
             base,
             dbrps,
             measurements,
@@ -174,17 +183,27 @@ impl Engine {
             sentry,
             failed: None,
             delivered: 0,
-        });
-        self.infos.push(TaskInfo {
+            before: 0,
+            begun: false,
+        };
+        let info = TaskInfo {
             name: Arc::from(options.name),
             slots: slots.names().iter().map(|n| self.world.symbols.intern(n)).collect(),
             nodes: graph.nodes.iter().map(|n| n.name.clone()).collect(),
             quiet: graph.nodes.iter().map(|n| n.quiet).collect(),
             by_name: by_name.into_iter().collect(),
             home: options.dbrps.first().cloned().unwrap_or_default(),
-        });
+        };
         self.watches.extend(observed.iter().map(|_| Watch::default()));
-        self.cells.push(cells);
+        if number == self.infos.len() {
+            self.infos.push(info);
+            self.entrances.push(entrance);
+            self.cells.push(cells);
+        } else {
+            (self.infos[number], self.entrances[number], self.cells[number]) = (info, entrance, cells);
+        }
+        self.entrances[number].before = self.seen(number);
+        self.routes.forget();
     }
 }
 
@@ -204,18 +223,41 @@ impl Engine {
     /// Where the raw values of one more task lie at the bottom of the tape. Nobody changes them, so
     /// tasks that read the same share them.
     fn lay_out(&mut self, measurements: Vec<Option<Sym>>, slots: &Slots) -> u32 {
-        let same = |l: &&Layout| l.measurements == measurements && l.names == slots.names();
-        if let Some(known) = self.layouts.iter().find(same) {
+        let names = slots.names();
+        let same = |l: &&mut Layout| l.users > 0 && l.measurements == measurements && l.names == names;
+        if let Some(known) = self.layouts.iter_mut().find(same) {
+            known.users += 1;
             return known.base;
         }
-        let base = self.floor as u32;
-        self.floor += slots.names().len();
-        self.tape.vals.resize(self.floor, Val::Missing);
+        // The place of one that nobody has any more, if it is not much too large.
+        let fits = |l: &Layout| l.users == 0 && (names.len()..=2 * names.len()).contains(&(l.width as usize));
+        let free = self.layouts.iter().position(fits).map(|at| self.layouts.swap_remove(at));
+        let (base, width) = match free {
+            Some(free) => (free.base, free.width),
+            None => {
+                let base = self.floor as u32;
+                self.floor += names.len();
+                self.tape.vals.resize(self.floor, Val::Missing);
+                (base, names.len() as u32)
+            }
+        };
         for &measurement in &measurements {
-            self.catalog.want(measurement, slots.names(), base);
+            self.catalog.want(measurement, names, base);
         }
-        self.layouts.push(Layout { measurements, names: slots.names().to_vec(), base });
+        self.layouts.push(Layout { measurements, names: names.to_vec(), base, width, users: 1 });
         base
+    }
+
+    /// A task does not need its raw values any more.
+    pub(super) fn clear_out(&mut self, base: u32) {
+        let Some(layout) = self.layouts.iter_mut().find(|l| l.base == base && l.users > 0) else { return };
+        layout.users -= 1;
+        if layout.users == 0 {
+            self.catalog.forgo(base);
+            let places = base as usize..(base + layout.width) as usize;
+            // The next who has the place must not find what nobody puts there any more.
+            self.tape.vals[places].fill(Val::Missing);
+        }
     }
 }
 

@@ -36,6 +36,11 @@ impl Timers {
         self.heap.push(Reverse(due));
     }
 
+    /// A task will not be woken any more.
+    pub fn forget(&mut self, task: usize) {
+        self.heap.retain(|due| due.0.task as usize != task);
+    }
+
     /// The earliest time that somebody asked for.
     pub fn next(&self) -> Option<i64> {
         self.heap.peek().map(|due| due.0.time)
@@ -92,5 +97,8 @@ mod tests {
         assert_eq!(timers.next(), Some(3));
         let due: Vec<u32> = std::iter::from_fn(|| timers.due(8)).map(|due| due.key).collect();
         assert_eq!((due, timers.next()), (vec![1, 0, 2], Some(9)));
+        timers.set(10, 1, 0, 4);
+        timers.forget(0);
+        assert_eq!((timers.due(9), timers.next()), (None, Some(10)));
     }
 }

@@ -3,6 +3,8 @@
 
 pub(crate) mod calendar;
 pub mod duration;
+#[cfg(feature = "serve")]
+pub mod glob;
 pub mod json;
 pub(crate) mod layout;
 pub mod number;

@@ -43,26 +43,29 @@ pub(crate) fn add_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S]) {
 /// The same, with alerts that tell what they find.
 pub(crate) fn add_judging_tasks<S: AsRef<str>>(engine: &mut Engine, scripts: &[S], judging: Judging) {
     for (i, script) in scripts.iter().enumerate() {
-        let script = script.as_ref();
-        let parsed = tickscript::lang::parse(script);
-        let options = BuildOptions {
-            task_type: None,
-            vars: &Vars::default(),
-            nodes: tickscript::nodes::SPECS,
-            handlers: tickscript::handlers::SPECS,
-            udfs: &[],
-            deadman: &Deadman::default(),
-            template: false,
-            start: true,
-            dbrps: &[],
-            now: 0,
-        };
-        let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
-        let name = format!("task{i}");
-        let dbrps = vec![("db".to_owned(), "rp".to_owned())];
-        let reads = TaskOptions { name, dbrps, judging, ..TaskOptions::default() };
-        engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
+        add_task(engine, format!("task{i}"), script.as_ref(), judging);
     }
+}
+
+/// Adds a task of this name, which reads `db`.`rp`.
+pub(crate) fn add_task(engine: &mut Engine, name: String, script: &str, judging: Judging) {
+    let parsed = tickscript::lang::parse(script);
+    let options = BuildOptions {
+        task_type: None,
+        vars: &Vars::default(),
+        nodes: tickscript::nodes::SPECS,
+        handlers: tickscript::handlers::SPECS,
+        udfs: &[],
+        deadman: &Deadman::default(),
+        template: false,
+        start: true,
+        dbrps: &[],
+        now: 0,
+    };
+    let built = tickscript::pipeline::build(script, &parsed.script, &options).expect("a good script");
+    let dbrps = vec![("db".to_owned(), "rp".to_owned())];
+    let reads = TaskOptions { name, dbrps, judging, ..TaskOptions::default() };
+    engine.add_task(&built.graph, reads, &mut |_| unreachable!("no handlers")).expect("a task");
 }
 
 /// Plays a text; gives the number of events.

@@ -25,7 +25,8 @@ impl Alert {
         let tests = tests(&config, b)?;
         let judge = Judge::new(&config, b)?;
         let named = config.topic.as_deref().map(|name| b.topics.topic(name));
-        let inhibitors = config.inhibit.into_iter().map(|(c, tags)| b.topics.inhibitors.declare(&c, tags));
+        let inhibitors = config.inhibit.into_iter();
+        let inhibitors = inhibitors.map(|(c, tags)| b.topics.inhibitors.declare(b.task, &c, tags));
         Ok(Alert {
             task: b.task.into(),
             category: config.category.into(),
