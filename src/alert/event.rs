@@ -91,6 +91,26 @@ impl PartialEq for Details {
 }
 
 impl Event {
+    /// An event about nothing, of nobody.
+    pub(super) fn nothing() -> Event {
+        Event {
+            id: String::new(),
+            message: String::new(),
+            details: Details::default(),
+            time: 0,
+            duration: 0,
+            level: Level::Ok,
+            previous: Level::Ok,
+            serial: 0,
+            recoverable: false,
+            task: "".into(),
+            point: Arc::default(),
+            group: String::new(),
+            category: "".into(),
+            data: Data::None,
+        }
+    }
+
     /// Measurement; empty for aggregates.
     pub fn name(&self) -> &str {
         &self.point.label.name

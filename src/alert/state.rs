@@ -257,8 +257,7 @@ impl Keep for States {
         let ring = self.ring_len();
         let groups = &out.world().groups;
         let at = |(at, state)| Some((at, groups.at(u32::try_from(at).ok()?)?, state));
-        let known: Vec<_> =
-            self.groups.iter().enumerate().filter(|(_, s)| s.seen).filter_map(at).collect();
+        let known: Vec<_> = self.groups.iter().enumerate().filter(|(_, s)| s.seen).filter_map(at).collect();
         out.len(known.len());
         for (at, group, state) in known {
             out.group(group);

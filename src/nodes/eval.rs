@@ -200,7 +200,12 @@ impl Eval {
 
     /// A field of the list of `keep` that is no result: a field of the point, else whatever an expression
     /// found under that name, be it a tag.
-    fn found(&self, KeptField { slot, name, .. }: &KeptField, work: &Row, cx: &Cx<'_>) -> Result<Val, String> {
+    fn found(
+        &self,
+        KeptField { slot, name, .. }: &KeptField,
+        work: &Row,
+        cx: &Cx<'_>,
+    ) -> Result<Val, String> {
         let val = cx.slots(work)[*slot as usize];
         if val.is_present() {
             return Ok(val);

@@ -6,8 +6,8 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::place::Place;
 use super::Cx;
+use super::place::Place;
 use crate::data::{Rest, Row, Slots, Sym, Val, World};
 use crate::pipeline::NodeDef;
 

@@ -75,6 +75,13 @@ impl Stats {
     }
 }
 
+impl Stats {
+    /// Where the points of the node that it observes are counted.
+    pub fn watch(&self) -> usize {
+        self.watch
+    }
+}
+
 impl Node for Stats {
     fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
         Step::Pass(row)

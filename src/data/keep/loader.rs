@@ -113,10 +113,7 @@ impl<'a> Loader<'a> {
     }
 
     /// A piece, all of which has to be read.
-    pub fn part<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Damaged>,
-    ) -> Result<T, Damaged> {
+    pub fn part<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Damaged>) -> Result<T, Damaged> {
         let inside = self.bytes()?;
         let outside = std::mem::replace(&mut self.rest, inside);
         let done = read(self);

@@ -42,6 +42,3 @@ macro_rules! kept {
     };
 }
 pub(crate) use kept;
-
-#[cfg(test)]
-mod tests;
