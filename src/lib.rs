@@ -98,6 +98,8 @@ pub mod trace;
 pub mod udf;
 
 #[cfg(feature = "serve")]
+pub mod serve;
+#[cfg(feature = "serve")]
 pub mod store;
 
 #[cfg(feature = "cli")]

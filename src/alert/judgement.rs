@@ -47,10 +47,6 @@ pub struct Judgement<'a> {
     pub since: Option<i64>,
     /// What came of it.
     pub ruling: &'a Ruling,
-    /// The names that the predicates of the node read; only with [`Judging::Always`].
-    pub names: &'a [String],
-    /// What they stand for at the point, or at the point of a batch that decided; NaN for what is no number.
-    pub values: &'a [f64],
     /// The predicates that were asked, in order, if the id is the one to be explained; of a batch those of the point
     /// that decided.
     pub asked: &'a [Asked],

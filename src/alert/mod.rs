@@ -15,6 +15,7 @@ mod plain;
 mod point;
 mod points;
 mod sink;
+mod sketch;
 mod state;
 mod texts;
 mod topic;
@@ -33,6 +34,7 @@ pub use points::{Key, Points};
 pub use sink::{
     Action, LogData, LogRecord, NodeCounters, Origin, Passed, Post, Question, Reply, Sink, Write,
 };
+pub use sketch::{COLUMNS, Range, Scale, SheetId, Sketches};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
 pub use texts::Texts;
 pub use topic::{Handler, LastEvent, Target, TopicId, Topics};

@@ -179,6 +179,11 @@ pub trait Sink {
         let _ = (origin, topic, event);
     }
 
+    /// An event is for a topic that another run keeps ([`super::Topics::elsewhere`]).
+    fn elsewhere(&mut self, topic: &str, event: &Arc<Event>) {
+        let _ = (topic, event);
+    }
+
     /// An alert node found the level of a point or a batch, before the event if there is one. Called only for
     /// tasks that were built to tell ([`super::Judging`]).
     fn judged(&mut self, origin: Origin<'_>, judgement: &Judgement<'_>) {

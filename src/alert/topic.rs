@@ -110,6 +110,8 @@ pub struct Topics {
     aggregators: Vec<Option<Aggregator>>,
     published: VecDeque<(TopicId, Arc<Event>)>,
     serial: u64,
+    /// Topics that are not a node's own are kept by another run: the sink is handed their events.
+    pub elsewhere: bool,
     /// What templates show of the server.
     pub server: Arc<Server>,
     /// What the last events were about.
@@ -304,6 +306,10 @@ impl Topics {
         sink: &mut dyn Sink,
     ) {
         let Some(topic) = self.topics.get_mut(id.0) else { return };
+        if self.elsewhere && node.is_empty() {
+            sink.elsewhere(&topic.name, event);
+            return;
+        }
         let state = EventState { level: event.level, time: event.time };
         let previous = match topic.states.get_mut(event.id.as_str()) {
             Some(known) => std::mem::replace(known, state).level,

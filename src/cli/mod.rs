@@ -55,6 +55,8 @@ enum Command {
     Convert(commands::convert::Args),
     /// Record what scripts read, as Kapacitor does
     Record(commands::record::Args),
+    /// Run tasks live, behind Kapacitor's HTTP API
+    Serve(commands::serve::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => commands::graph::run(&args),
         Command::Convert(args) => commands::convert::run(&args),
         Command::Record(args) => commands::record::run(&args),
+        Command::Serve(args) => commands::serve::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
     };

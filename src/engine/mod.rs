@@ -13,7 +13,7 @@ mod sentry;
 mod snapshot;
 mod task;
 
-use crate::alert::Topics;
+use crate::alert::{Sketches, Topics};
 use crate::data::Batch;
 use crate::data::{Catalog, RawPoint, Series, SourceId, Sym, Tape, World};
 use crate::nodes::{Loops, TaskInfo, Timers, Watch};
@@ -56,6 +56,7 @@ macro_rules! cx {
             sink: &mut *$sink,
             zone: &$engine.zone,
             topics: &mut $engine.topics,
+            sketches: &mut $engine.sketches,
             timers: &mut $engine.timers,
             watches: &mut $engine.watches,
             loops: &mut $engine.loops,
@@ -77,6 +78,8 @@ pub struct Engine {
     pub tape: Tape,
     /// Topics with their handlers.
     pub topics: Topics,
+    /// Values for pictures, of those tasks that are drawn.
+    pub sketches: Sketches,
     zone: Zone,
     now: i64,
     infos: Vec<TaskInfo>,
@@ -110,6 +113,7 @@ impl Engine {
             world: World::default(),
             tape: Tape::default(),
             topics: Topics::default(),
+            sketches: Sketches::default(),
             zone,
             now: i64::MIN,
             infos: Vec::new(),

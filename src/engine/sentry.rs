@@ -9,6 +9,7 @@
 use super::Engine;
 use super::flow::Cell;
 use super::routes::Ways;
+use crate::alert::SheetId;
 use crate::data::{GroupId, RawPoint, Slots};
 use crate::lambda::{Env, Program, State};
 use crate::lang::print_expr;
@@ -36,6 +37,7 @@ struct Member {
     task: u32,
     from: u32,
     alert: u32,
+    sheet: Option<SheetId>,
 }
 
 /// Stands before tasks that are alike.
@@ -44,6 +46,8 @@ pub(super) struct Sentry {
     width: usize,
     predicates: Vec<(State, Program)>,
     members: Vec<Member>,
+    /// Where the values of points are kept for the pictures of members.
+    sheets: Vec<SheetId>,
     /// By group: whether the alerts of all members are at rest.
     resting: Vec<bool>,
     /// The tasks have nothing to do with the point at hand.
@@ -101,21 +105,22 @@ impl Engine {
             return UNGUARDED;
         }
         let Some((from, alert)) = alert_below_from(graph) else { return UNGUARDED };
-        match cells.get(alert.0 as usize).map(|c| &c.node) {
-            Some(AnyNode::Alert(node)) if node.can_rest() => {}
+        let sheet = match cells.get(alert.0 as usize).map(|c| &c.node) {
+            Some(AnyNode::Alert(node)) if node.can_rest() => node.sheet(),
             _ => return UNGUARDED,
-        }
+        };
         let predicates = LEVELS.iter().filter_map(|name| graph.node(alert).lambda(name));
         let mut text = format!("{dbrps:?}");
         describe(graph.node(from), &mut text);
         predicates.clone().for_each(|expr| text += &format!("\n{}", print_expr(expr)));
         let likeness = Likeness { base, text };
-        let member = Member { task: task as u32, from: from.0, alert: alert.0 };
+        let member = Member { task: task as u32, from: from.0, alert: alert.0, sheet };
         if let Some(at) = self.sentries.iter().position(|w| !w.members.is_empty() && w.likeness == likeness) {
             let sentry = &mut self.sentries[at];
             // What passed so far did not pass the new one.
             sentry.settle(&mut self.cells);
             sentry.members.push(member);
+            sentry.sheets.extend(sheet);
             // Nobody has asked the new one yet.
             sentry.resting.clear();
             return at as u32;
@@ -136,6 +141,7 @@ impl Engine {
             width: slots.names().len(),
             predicates: compiled,
             members: vec![member],
+            sheets: sheet.into_iter().collect(),
             resting: Vec::new(),
             quiet: false,
             passed: 0,
@@ -166,6 +172,11 @@ impl Engine {
                 zone: &self.zone,
             };
             sentry.quiet = sentry.means_nothing(group, &mut env);
+            if sentry.quiet {
+                for &sheet in &sentry.sheets {
+                    self.sketches.add(sheet, group.index(), point.time, env.slots);
+                }
+            }
             sentry.passed += u64::from(sentry.quiet);
             quiet &= sentry.quiet;
         }
@@ -195,6 +206,7 @@ impl Engine {
         self.settle();
         for sentry in &mut self.sentries {
             sentry.members.retain(|m| m.task as usize != task);
+            sentry.sheets = sentry.members.iter().filter_map(|m| m.sheet).collect();
         }
     }
 }

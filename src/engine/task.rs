@@ -33,6 +33,8 @@ pub struct TaskOptions {
     pub watched: Vec<usize>,
     /// What its alerts tell beside their events.
     pub judging: Judging,
+    /// Values of its alerts are kept for pictures, and alerts tell of the first point of each group.
+    pub drawn: bool,
     /// The alert id of which every point is to be explained; alerts tell of all points then.
     pub explained: Option<String>,
 }
@@ -102,13 +104,16 @@ impl Engine {
             slots.slot(name);
         }
         let mut cells = Vec::new();
+        let task = self.free.last().copied().unwrap_or(self.infos.len());
         let mut build = Build {
             slots: &mut slots,
             world: &mut self.world,
             topics: &mut self.topics,
+            sketches: &mut self.sketches,
             task: &options.name,
             whole: false,
             judging: options.judging(),
+            drawn: options.drawn.then_some((task, 0)),
             explained: options.explained.as_deref(),
             asks: false,
             watch: 0,
@@ -122,6 +127,7 @@ impl Engine {
         whole.iter_mut().for_each(|whole| *whole |= self.plain.is_some());
         for (at, node) in graph.nodes.iter().enumerate() {
             build.whole = whole[at];
+            build.drawn = build.drawn.map(|(task, _)| (task, at));
             build.function = options.functions.get(&at).copied();
             build.reader =
                 reader(graph, at).filter(|_| self.plain.is_none() && !options.watched.contains(&at));

@@ -151,6 +151,14 @@ impl Dispatcher {
         self.configs.insert(handler, config);
     }
 
+    /// Takes a handler away: what waits for it is delivered still, nothing more is.
+    pub fn remove(&mut self, handler: HandlerKey) {
+        self.configs.remove(&handler);
+        if let Some(lane) = self.lanes.remove(&handler) {
+            lane.queue.close();
+        }
+    }
+
     /// Something that makes this dispatcher give up.
     pub fn canceller(&self) -> Canceller {
         Canceller { shared: Arc::clone(&self.shared) }

@@ -49,7 +49,6 @@ impl InfluxDb {
     ///
     /// # Errors
     /// As [`InfluxDb::new`], and for certificates that cannot be read.
-    #[cfg(feature = "cli")]
     pub(crate) fn configured(section: &super::influxdb_section::InfluxDbSection) -> Result<InfluxDb, String> {
         let url = section.urls.first().map_or("http://localhost:8086", |url| url.trim_end_matches('/'));
         let mut server = InfluxDb::connect(url, PATIENCE, &section.tls)?;

@@ -9,6 +9,8 @@ use super::tree::{At, Node};
 pub(crate) struct InfluxDbSection {
     /// What `.cluster()` calls it.
     pub(crate) name: String,
+    /// It is meant where nobody names one.
+    pub(crate) default: bool,
     /// The first is asked.
     pub(super) urls: Vec<String>,
     /// Empty without authentication.
@@ -25,6 +27,14 @@ impl InfluxDbSection {
         let [ca, cert, key] = ["ssl-ca", "ssl-cert", "ssl-key"].map(&mut text);
         let skip_verification = fields.bool("insecure-skip-verify", mistakes).unwrap_or(false);
         let urls = fields.texts("urls", mistakes).unwrap_or_default();
-        InfluxDbSection { name, urls, username, password, tls: Tls { skip_verification, ca, cert, key } }
+        let default = fields.bool("default", mistakes).unwrap_or(false);
+        InfluxDbSection {
+            name,
+            default,
+            urls,
+            username,
+            password,
+            tls: Tls { skip_verification, ca, cert, key },
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::SideTable;
-use crate::alert::{FunctionKey, HandlerKey, Judging, Topics};
+use crate::alert::{FunctionKey, HandlerKey, Judging, Sketches, Topics};
 use crate::data::{Dims, DimsId, Slots, Sym, World};
 use crate::lambda::Program;
 use crate::lang::ast::Expr;
@@ -18,12 +18,16 @@ pub struct Build<'a> {
     pub world: &'a mut World,
     /// Topics, for alerts.
     pub topics: &'a mut Topics,
+    /// Where values for pictures are kept.
+    pub sketches: &'a mut Sketches,
     /// Task id.
     pub task: &'a str,
     /// Something behind the node at hand shows or sends fields that the script does not name.
     pub whole: bool,
     /// What alerts tell beside their events.
     pub judging: Judging,
+    /// The indices of the task and of the node at hand, if alerts are to be drawn.
+    pub drawn: Option<(usize, usize)>,
     /// The alert id that is to be explained.
     pub explained: Option<&'a str>,
     /// A query at hand asks; if not, it gets recorded batches.

@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::influxql::Fold;
 use super::loops::Loops;
 use super::timers::{Timers, Watch};
-use crate::alert::{Origin, Series, Sink, Topics};
+use crate::alert::{Origin, Series, Sink, Sketches, Topics};
 use crate::data::line::{push_fields, push_key, push_line};
 use crate::data::{BatchPoint, GroupId, Head, RawFields, Rest, Row, Shelf, Slots, Sym, Tape, Val, World};
 use crate::lambda::{Env, Failure, Program};
@@ -189,6 +189,8 @@ pub struct Cx<'a> {
     pub now: i64,
     /// The run's topics.
     pub topics: &'a mut Topics,
+    /// Values for pictures.
+    pub sketches: &'a mut Sketches,
     /// Where everything that happens is told.
     pub sink: &'a mut dyn Sink,
     /// The zone of calendar functions.
@@ -223,6 +225,7 @@ impl Cx<'_> {
             sink: self.sink,
             zone: self.zone,
             topics: self.topics,
+            sketches: self.sketches,
             errors: self.errors,
             first_error: self.first_error,
         }

@@ -1,6 +1,7 @@
 //! What surrounds the engine when scripts run, are recorded or tested: tasks made of scripts, and data played to
 //! them in the order of the clock. Who listens, and how inputs are read, is the caller's.
 
+mod asked;
 mod clock;
 pub mod files;
 mod functions;
@@ -14,6 +15,7 @@ mod task;
 mod together;
 mod vars;
 
+pub use asked::Asked;
 pub use clock::{Counted, Until, until};
 pub use functions::{Undeclared, functions_of};
 pub use limits::{Hit, Limits, Place};
@@ -22,8 +24,8 @@ pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
 pub use sweep::{Sweep, sweeps};
 pub use task::{
-    Around, Handlers, Refusal, Task, add, add_files, build, declared, home, lonely, reads, script_text,
-    server, stem,
+    Around, Handlers, Refusal, Task, add, add_files, add_handler, build, declared, home, lonely, reads,
+    script_text, server, stem,
 };
 pub use together::together;
 pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var};

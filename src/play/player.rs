@@ -395,6 +395,7 @@ impl<'a, A: Audience> Player<'a, A> {
             if from > self.clock.begin {
                 self.engine.advance(from, self.audience.sink());
             }
+            self.engine.sketches.begin(from);
             self.audience.begin(from);
             self.set_alarm();
         }

@@ -206,6 +206,19 @@ pub fn add_files(
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
     let place = format!("{}:{}", file.file, file.place.line);
+    add_handler(engine, file, &place, known)
+}
+
+/// Registers a handler with its topic, which knows it by a label.
+///
+/// # Errors
+/// Why it cannot work.
+pub fn add_handler(
+    engine: &mut Engine,
+    file: HandlerFile,
+    label: &str,
+    known: &mut Handlers,
+) -> Result<(), String> {
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -215,7 +228,7 @@ fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Res
         }
     };
     let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, file: Some(place.into()), matching, target })
+    engine.topics.register(topic, Handler { owner: None, file: Some(label.into()), matching, target })
 }
 
 /// Compiles a match expression.
@@ -297,6 +310,8 @@ pub fn reads(task: &Task, home: &(String, String)) -> TaskOptions {
 /// Handlers of scripts and files, by key.
 pub struct Handlers {
     configs: BTreeMap<HandlerKey, HandlerConfig>,
+    /// How many there have been.
+    count: u32,
     services: Services,
     /// User-defined functions that were started for tasks; the sink calls them.
     pub functions: Functions,
@@ -305,14 +320,20 @@ pub struct Handlers {
 impl Handlers {
     /// None yet; those of services will send to these.
     pub fn new(services: Services) -> Handlers {
-        Handlers { configs: BTreeMap::new(), services, functions: Functions::default() }
+        Handlers { configs: BTreeMap::new(), count: 0, services, functions: Functions::default() }
     }
 
     /// Makes a handler known.
     pub fn add(&mut self, config: HandlerConfig) -> HandlerKey {
-        let key = HandlerKey(self.configs.len() as u32);
+        let key = HandlerKey(self.count);
+        self.count += 1;
         self.configs.insert(key, config);
         key
+    }
+
+    /// Those that were made known since the last time, for who adds more while a run is under way.
+    pub fn take(&mut self) -> BTreeMap<HandlerKey, HandlerConfig> {
+        std::mem::take(&mut self.configs)
     }
 
     /// Those that act, if they can and shall, and those that do not.

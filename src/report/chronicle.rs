@@ -2,13 +2,13 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
-use super::strip::Scale;
 use super::summary::{IdSummary, Summary};
 use super::track::Track;
-use crate::alert::{Judgement, Level, Origin};
+use crate::alert::{Judgement, Level, Origin, Ruling, Scale, Sketches};
 
-/// Groups that are drawn: with four fields each, some 50 MB.
+/// Groups that are drawn: what more than that can be looked at?
 const PICTURES: usize = 2000;
 
 /// What counts as an alert, and what is kept of it.
@@ -28,6 +28,8 @@ pub struct Chronicle {
     /// How many groups are still to be drawn.
     pictures: usize,
     scale: Scale,
+    /// Alerts that were at OK all the time are wanted, too.
+    wants_quiet: bool,
     /// From when on it counts; nothing counts before that is known.
     from: Option<i64>,
     tracks: Vec<Track>,
@@ -44,12 +46,25 @@ impl Chronicle {
     /// The same, for a certain kind of alerts.
     pub fn watching(watching: Watching) -> Chronicle {
         let scale = Scale::new(0);
-        Chronicle { watching, pictures: 0, scale, from: None, tracks: Vec::new(), index: HashMap::default() }
+        Chronicle {
+            watching,
+            pictures: 0,
+            scale,
+            wants_quiet: false,
+            from: None,
+            tracks: Vec::new(),
+            index: HashMap::default(),
+        }
     }
 
-    /// Draws alerts, as many as can be held. To be told of every point.
+    /// Draws alerts, the first so many. To be told of the first point of each group, beside all that are not at OK.
     pub fn draw(&mut self) {
         self.pictures = PICTURES;
+    }
+
+    /// Sums up what was at OK all the time, too, as far as it is told of it.
+    pub fn keep_quiet_ids(&mut self) {
+        self.wants_quiet = true;
     }
 
     /// What happens from now on, at this time, counts.
@@ -69,7 +84,8 @@ impl Chronicle {
         if let Some(track) = tracks.get_mut(at) {
             track.judged(judgement, self.from, watching);
             let drawn = track.has_picture();
-            if self.from.is_some() && (drawn || self.pictures > 0) {
+            let at_rest = judgement.level == judgement.previous && *judgement.ruling == Ruling::Quiet;
+            if self.from.is_some() && (drawn || !at_rest && self.pictures > 0) {
                 self.pictures -= usize::from(!drawn);
                 self.scale.reach(judgement.time);
                 track.draw(judgement, self.scale);
@@ -77,38 +93,77 @@ impl Chronicle {
         }
     }
 
-    /// What it all came to, when the data ended.
-    pub fn finish(mut self, end: i64) -> Summary {
+    /// What it all came to, when the data ended; with the curves that were kept, if some were.
+    pub fn finish(mut self, end: i64, sketches: Option<&mut Sketches>) -> Summary {
         if self.from.is_none() {
             self.tracks.clear();
         }
         // Without data nothing has begun.
         let from = self.from.unwrap_or(end).min(end);
         self.scale.reach(end);
-        let mut ids: Vec<IdSummary> = Vec::with_capacity(self.tracks.len());
-        let mut known: HashMap<(String, String, String), usize, FixedState> = HashMap::default();
+        if let Some(sketches) = sketches {
+            self.draw_rest(sketches);
+        }
+        let (mut ids, mut quiet) = (ById::default(), ById::default());
         for track in self.tracks {
             let id = track.finish(from, end, self.watching, self.scale);
-            if id.is_empty() {
-                continue;
-            }
-            let key = (id.task.clone(), id.node.clone(), id.id.clone());
-            match known.get(&key).and_then(|at| ids.get_mut(*at)) {
-                Some(same) => same.join(id),
-                None => {
-                    known.insert(key, ids.len());
-                    ids.push(id);
-                }
+            match id.is_empty() {
+                false => ids.add(id),
+                true if self.wants_quiet => quiet.add(id),
+                true => {}
             }
         }
+        let mut quiet: Vec<IdSummary> =
+            quiet.0.into_iter().filter(|(key, _)| !ids.0.contains_key(key)).map(|(_, id)| id).collect();
+        let mut ids: Vec<IdSummary> = ids.0.into_values().collect();
+        quiet.sort_by(IdSummary::worst_first);
         ids.sort_by(IdSummary::worst_first);
         Summary {
             from: self.from,
             to: end,
             ids,
+            quiet,
             held: Vec::new(),
             missing: Vec::new(),
             thresholds: Vec::new(),
+        }
+    }
+}
+
+/// What came of each id, by task, node and id.
+#[derive(Default)]
+struct ById(HashMap<(String, String, String), IdSummary, FixedState>);
+
+impl ById {
+    fn add(&mut self, id: IdSummary) {
+        match self.0.entry((id.task.clone(), id.node.clone(), id.id.clone())) {
+            Entry::Occupied(mut known) => known.get_mut().join(id),
+            Entry::Vacant(new) => drop(new.insert(id)),
+        }
+    }
+}
+
+impl Chronicle {
+    /// Draws what is known when all have ended.
+    fn draw_rest(&mut self, sketches: &mut Sketches) {
+        for (&(task, node, group), &at) in &self.index {
+            let Some(track) = self.tracks.get_mut(at) else { continue };
+            if track.has_picture() {
+                track.draw_fields(sketches.take(task, node, group, self.scale));
+            }
+        }
+        if !self.wants_quiet {
+            return;
+        }
+        let mut keys: Vec<_> = self.index.iter().map(|(key, at)| (*at, *key)).collect();
+        keys.sort_unstable();
+        for (at, (task, node, group)) in keys {
+            let Some(track) = self.tracks.get_mut(at) else { continue };
+            if !track.has_picture() && self.pictures > 0 {
+                self.pictures -= 1;
+                track.draw_level(self.scale);
+                track.draw_fields(sketches.take(task, node, group, self.scale));
+            }
         }
     }
 }
@@ -152,8 +207,6 @@ mod tests {
                 level,
                 since,
                 ruling: &ruling,
-                names: &[],
-                values: &[],
                 asked: &[],
             };
             chronicle.judged(Origin { task: "cpu", node: "alert2" }, &judgement);
@@ -168,7 +221,7 @@ mod tests {
         tell(&mut chronicle, 0, "a", "..cc..w.......c");
         tell(&mut chronicle, 1, "b", "....");
         tell(&mut chronicle, 2, "c", "c.");
-        let summary = chronicle.finish(20 * S);
+        let summary = chronicle.finish(20 * S, None);
         let ids: Vec<&str> = summary.ids.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(ids, ["a", "c"], "the one with more events first, none without any");
         let a = &summary.ids[0];
@@ -187,7 +240,7 @@ mod tests {
         tell(&mut chronicle, 0, "a", "cc");
         tell(&mut chronicle, 1, "b", "c.");
         chronicle.begin(10 * S);
-        let summary = chronicle.finish(14 * S);
+        let summary = chronicle.finish(14 * S, None);
         assert_eq!(summary.ids.len(), 1, "one was over by then");
         let a = &summary.ids[0];
         assert_eq!((a.events, a.times, a.longest), ([0; 4], [0, 0, 0, 4 * S], 13 * S));
@@ -201,7 +254,7 @@ mod tests {
         chronicle.begin(S);
         tell(&mut chronicle, 0, "same", "c.");
         tell(&mut chronicle, 1, "same", "w..");
-        let summary = chronicle.finish(4 * S);
+        let summary = chronicle.finish(4 * S, None);
         assert_eq!(summary.ids.len(), 1);
         let same = &summary.ids[0];
         assert_eq!((same.groups, same.events, same.incidents), (2, [2, 0, 1, 1], 2));

@@ -143,8 +143,6 @@ mod tests {
                 level: Level::Ok,
                 since: None,
                 ruling: &Ruling::Quiet,
-                names: &[],
-                values: &[],
                 asked: &[],
             };
             explainer.judged(&judgement, &mut out);

@@ -17,20 +17,34 @@ pub fn push_html(summary: &Summary, title: &str, out: &mut String) {
          <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#first\">To the first alert</a>\n<header>\n<h1>{title}</h1>\n<p>{}: {}, {}</p>\n</header>\n<main>\n",
         summary.range(),
-        count(summary.ids.len() as u64, "alert id"),
+        head(summary),
         count(summary.events(), "event"),
     );
     push_notes(out, summary);
     if summary.ids.is_empty() {
         out.push_str("<p>No alert left OK.</p>\n");
-    } else {
+    }
+    if !summary.ids.is_empty() || !summary.quiet.is_empty() {
         push_index(out, summary);
         out.push_str("<div id=\"first\"></div>\n");
-        for (number, id) in summary.ids.iter().enumerate() {
+        for (number, id) in shown(summary) {
             push_section(out, summary, number, id);
         }
     }
     let _ = write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+}
+
+/// The ids of the page: those that alerted, then those that did not, if they are wanted.
+fn shown(summary: &Summary) -> impl Iterator<Item = (usize, &IdSummary)> {
+    summary.ids.iter().chain(&summary.quiet).enumerate()
+}
+
+fn head(summary: &Summary) -> String {
+    let alerted = count(summary.ids.len() as u64, "alert id");
+    match summary.quiet.len() {
+        0 => alerted,
+        n => format!("{alerted} and {n} at OK all the time"),
+    }
 }
 
 /// What there is to say beside alerts.
@@ -72,7 +86,7 @@ fn push_index(out: &mut String, summary: &Summary) {
         let _ = write!(out, "<th scope=\"col\">{name}</th>");
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for (number, id) in summary.ids.iter().enumerate() {
+    for (number, id) in shown(summary) {
         let _ = write!(
             out,
             "<tr data-n=\"{number}\"><th scope=\"row\"><a href=\"#a{number}\">{}</a></th>",

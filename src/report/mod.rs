@@ -27,7 +27,7 @@ pub use incidents::{Incident, Score, parse_incidents, score};
 pub use json::push_json;
 pub use missing::{Missing, missing};
 pub use plot::plot_lines;
-pub use strip::{Picture, Range};
+pub use strip::Picture;
 pub use summary::{Alerting, IdSummary, Reason, Summary, WaitingPoints};
 pub use text::{How, lines};
 pub use thresholds::{Threshold, thresholds};

@@ -1,10 +1,10 @@
 //! Pictures for a terminal: curves of dots, four by two in a character, and a line of letters for the levels.
 
-use super::strip::{Picture, Range};
+use super::strip::Picture;
 use super::summary::Summary;
 use super::svg::short;
 use super::words::{moment, printable};
-use crate::alert::Level;
+use crate::alert::{Level, Range};
 
 /// Characters of a line.
 const WIDTH: usize = 72;

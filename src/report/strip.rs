@@ -1,39 +1,7 @@
-//! What a picture of one alert is drawn from: for each column of time the lowest and the highest value of its fields, the
-//! worst level and the levels of its events.
-//!
-//! A year of points is no larger than an hour: when the columns are full, each two become one.
+//! What a picture of one alert is drawn from: for each column of time the worst level and the levels of its events, and
+//! beside them what [`crate::alert::Sketches`] kept of its fields.
 
-use crate::alert::Level;
-
-/// Columns of a picture.
-pub(super) const COLUMNS: usize = 480;
-
-/// Fields that are kept.
-const FIELDS: usize = 4;
-
-/// The time that a column stands for; the same for all pictures of a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Scale {
-    origin: i64,
-    width: i64,
-}
-
-impl Scale {
-    /// Columns of a millisecond, until more time has to be shown.
-    pub(super) fn new(origin: i64) -> Scale {
-        Scale { origin, width: 1_000_000 }
-    }
-
-    /// Makes room for a time.
-    pub(super) fn reach(&mut self, time: i64) {
-        while time.saturating_sub(self.origin) / self.width >= COLUMNS as i64 {
-            self.width = self.width.saturating_mul(2);
-        }
-    }
-}
-
-/// The lowest and the highest value of a field in a column.
-pub type Range = (f32, f32);
+use crate::alert::{Level, Range, Scale};
 
 /// A picture of one alert.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,28 +21,23 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// An empty one.
-    pub(super) fn new(scale: Scale, names: &[String]) -> Picture {
-        let fields = names.iter().take(FIELDS).map(|name| (name.clone(), Vec::new())).collect();
-        Picture {
+    /// One that begins with a point of this time, at this level.
+    pub(super) fn new(scale: Scale, time: i64, level: Level) -> Picture {
+        let mut picture = Picture {
             origin: scale.origin,
             width: scale.width,
             until: scale.origin,
             levels: Vec::new(),
             told: Vec::new(),
-            fields,
-        }
+            fields: Vec::new(),
+        };
+        let column = picture.column(scale, time);
+        worsen(&mut picture.levels, column, level);
+        picture
     }
 
-    /// A point, with its level before and now, whether there was an event, and the values of its fields.
-    pub(super) fn add(
-        &mut self,
-        scale: Scale,
-        time: i64,
-        levels: (Level, Level),
-        told: bool,
-        values: &[f64],
-    ) {
+    /// A point, with its level before and now, and whether there was an event.
+    pub(super) fn add(&mut self, scale: Scale, time: i64, levels: (Level, Level), told: bool) {
         let column = self.column(scale, time);
         self.fill(column, levels.0);
         worsen(&mut self.levels, column, levels.1);
@@ -84,15 +47,6 @@ impl Picture {
             }
             if let Some(bits) = self.told.get_mut(column) {
                 *bits |= 1 << levels.1 as u8;
-            }
-        }
-        for ((_, ranges), value) in self.fields.iter_mut().zip(values).filter(|(_, v)| v.is_finite()) {
-            let value = *value as f32;
-            if ranges.len() <= column {
-                ranges.resize(column + 1, None);
-            }
-            if let Some(range) = ranges.get_mut(column) {
-                *range = join(*range, Some((value, value)));
             }
         }
     }
@@ -110,18 +64,14 @@ impl Picture {
             self.width = self.width.saturating_mul(2);
             self.levels = halve(&self.levels, |a, b| a.max(b));
             self.told = halve(&self.told, |a, b| a | b);
-            self.fields.iter_mut().for_each(|(_, ranges)| *ranges = halve(ranges, join));
         }
-        let column = time.saturating_sub(self.origin).max(0) / self.width;
-        usize::try_from(column).unwrap_or(0).min(COLUMNS - 1)
+        scale.column(time)
     }
 
     /// What is between two points is at the level of the first.
     fn fill(&mut self, column: usize, level: Level) {
         if self.levels.len() < column {
-            // Nothing is known of what was before the first point.
-            let between = if self.levels.is_empty() { None } else { Some(level) };
-            self.levels.resize(column, between);
+            self.levels.resize(column, Some(level));
         }
     }
 }
@@ -132,13 +82,6 @@ fn worsen(levels: &mut Vec<Option<Level>>, column: usize, level: Level) {
     }
     if let Some(known) = levels.get_mut(column) {
         *known = (*known).max(Some(level));
-    }
-}
-
-fn join(a: Option<Range>, b: Option<Range>) -> Option<Range> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-        (a, b) => a.or(b),
     }
 }
 
@@ -155,38 +98,35 @@ fn halve<T: Copy>(all: &[T], join: impl Fn(T, T) -> T) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alert::COLUMNS;
 
     #[test]
     fn a_picture_stays_small_however_long_the_run() {
+        const MINUTE: i64 = 60_000_000_000;
         let mut scale = Scale::new(0);
-        let mut picture = Picture::new(scale, &["v".to_owned()]);
-        let mut level = Level::Ok;
-        for n in 0..100_000_i64 {
-            let time = n * 60_000_000_000;
-            let now = if n == 50_000 { Level::Critical } else { Level::Ok };
-            scale.reach(time);
-            picture.add(scale, time, (level, now), now != level, &[if n == 70_000 { 500.0 } else { 1.0 }]);
-            level = now;
+        let mut picture = Picture::new(scale, 0, Level::Ok);
+        for (n, levels) in [(50_000, (Level::Ok, Level::Critical)), (50_001, (Level::Critical, Level::Ok))] {
+            scale.reach(n * MINUTE);
+            picture.add(scale, n * MINUTE, levels, true);
         }
-        picture.end(scale, 100_000 * 60_000_000_000, level);
+        scale.reach(100_000 * MINUTE);
+        picture.end(scale, 100_000 * MINUTE, Level::Ok);
         assert!(picture.levels.len() <= COLUMNS && picture.levels.len() > COLUMNS / 2);
+        assert!(picture.levels.iter().all(Option::is_some));
         let critical = picture.levels.iter().filter(|l| **l == Some(Level::Critical)).count();
         assert_eq!(critical, 1);
         let told: Vec<u8> = picture.told.iter().copied().filter(|bits| *bits != 0).collect();
         assert_eq!(told, [0b1001], "CRITICAL and OK in one column");
-        let highest = picture.fields[0].1.iter().flatten().filter(|r| r.1 == 500.0).count();
-        assert_eq!(highest, 1, "a single point is not lost");
     }
 
     #[test]
     fn nothing_is_drawn_before_the_first_point() {
         let mut scale = Scale::new(0);
         scale.reach(10_000_000);
-        let mut picture = Picture::new(scale, &[]);
-        picture.add(scale, 3_000_000, (Level::Ok, Level::Warning), true, &[]);
-        picture.add(scale, 6_000_000, (Level::Warning, Level::Ok), true, &[]);
-        let levels: Vec<Option<Level>> = picture.levels;
+        let mut picture = Picture::new(scale, 3_000_000, Level::Ok);
+        picture.add(scale, 3_000_000, (Level::Ok, Level::Warning), true);
+        picture.add(scale, 6_000_000, (Level::Warning, Level::Ok), true);
         let (warning, ok) = (Some(Level::Warning), Some(Level::Ok));
-        assert_eq!(levels, [None, None, None, warning, warning, warning, ok]);
+        assert_eq!(picture.levels, [None, None, None, warning, warning, warning, ok]);
     }
 }

@@ -18,6 +18,8 @@ pub struct Summary {
     pub to: i64,
     /// The ids that were not at OK all the time, the worst first.
     pub ids: Vec<IdSummary>,
+    /// Those that were, by name, if they are wanted.
+    pub quiet: Vec<IdSummary>,
     /// Points that waited in nodes when the data ended.
     pub held: Vec<WaitingPoints>,
     /// Fields and tags that lambdas name and no point had.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::strip::{Picture, Range};
+use super::strip::Picture;
 use super::thresholds::Threshold;
 use super::words::{moment, printable};
-use crate::alert::Level;
+use crate::alert::{Level, Range};
 
 const WIDTH: usize = 640;
 /// Height of the curves of a field.
@@ -151,13 +151,43 @@ fn push_field(
     for (column, range) in ranges.iter().enumerate() {
         let Some((least, most)) = range else { continue };
         let x = middle(picture, column);
-        let _ = write!(path, "{}{x:.1} {:.1}", if drawn { "L" } else { "M" }, y(*most));
+        path.push(if drawn { 'L' } else { 'M' });
+        push_tenths(&mut path, x);
+        path.push(' ');
+        push_tenths(&mut path, y(*most));
         if least < most {
-            let _ = write!(path, "V{:.1}", y(*least));
+            path.push('V');
+            push_tenths(&mut path, y(*least));
         }
         drawn = true;
     }
     let _ = write!(out, "<path class=\"f\" d=\"{path}\"/>");
+}
+
+/// A coordinate with one digit behind the point. Curves are most of a page, and `{:.1}` would be most of the time that
+/// it takes to write one.
+fn push_tenths(out: &mut String, value: f32) {
+    // What is no number, or far outside, is nowhere.
+    let tenths = (value * 10.0).round().clamp(-100_000.0, 100_000.0) as i32;
+    let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
+    let mut digits = [0_u8; 6];
+    let (mut rest, mut at) = (whole, digits.len());
+    while rest > 0 || at == digits.len() {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            *digit = (rest % 10) as u8;
+        }
+        rest /= 10;
+    }
+    if tenths < 0 {
+        out.push('-');
+    }
+    let digit = |d: u8| char::from(b'0' + d);
+    out.extend(digits.iter().skip(at).map(|d| digit(*d)));
+    if tenth > 0 {
+        out.push('.');
+        out.push(digit(tenth as u8));
+    }
 }
 
 fn push_times(out: &mut String, picture: &Picture, top: usize) {
@@ -218,6 +248,23 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn coordinates_have_a_digit_behind_the_point() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.04, "0"),
+            (9.96, "10"),
+            (639.94, "639.9"),
+            (-12.06, "-12.1"),
+            (f32::NAN, "0"),
+            (f32::INFINITY, "10000"),
+        ] {
+            let mut out = String::new();
+            push_tenths(&mut out, value);
+            assert_eq!(out, text);
+        }
+    }
 
     #[test]
     fn numbers_are_short() {

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::chronicle::Watching;
-use super::strip::{Picture, Scale};
+use super::strip::Picture;
 use super::summary::{Alerting, IdSummary, Reason};
-use crate::alert::{Judgement, Level, Origin, Ruling, Withheld};
+use crate::alert::{Judgement, Level, Origin, Range, Ruling, Scale, Withheld};
 
 /// What happened to a group so far.
 pub(super) struct Track {
     task: String,
     node: String,
     id: Arc<str>,
+    /// Time of the first point that it was told of.
+    met: i64,
     level: Level,
     /// When it came to that level; `None` where that was before its first point.
     since: Option<i64>,
@@ -40,6 +42,7 @@ impl Track {
             task: origin.task.to_owned(),
             node: origin.node.to_owned(),
             id: judgement.id.clone(),
+            met: judgement.time,
             level: judgement.previous,
             since: None,
             left: alerting.then_some(judgement.time),
@@ -66,9 +69,22 @@ impl Track {
 
     /// Draws a point that counts.
     pub(super) fn draw(&mut self, judgement: &Judgement<'_>, scale: Scale) {
-        let picture = self.picture.get_or_insert_with(|| Picture::new(scale, judgement.names));
+        let met = self.met;
+        let picture = self.picture.get_or_insert_with(|| Picture::new(scale, met, judgement.previous));
         let levels = (judgement.previous, judgement.level);
-        picture.add(scale, judgement.time, levels, *judgement.ruling == Ruling::Told, judgement.values);
+        picture.add(scale, judgement.time, levels, *judgement.ruling == Ruling::Told);
+    }
+
+    /// Draws what was at one level all the time.
+    pub(super) fn draw_level(&mut self, scale: Scale) {
+        self.picture.get_or_insert_with(|| Picture::new(scale, self.met, self.level));
+    }
+
+    /// Draws the curves of its fields.
+    pub(super) fn draw_fields(&mut self, fields: Vec<(String, Vec<Option<Range>>)>) {
+        if let Some(picture) = &mut self.picture {
+            picture.fields = fields;
+        }
     }
 
     /// One more point. Counts only what comes after `from`, if that is known.
@@ -143,8 +159,6 @@ impl Track {
     pub(super) fn finish(mut self, from: i64, end: i64, watching: Watching, scale: Scale) -> IdSummary {
         if let Some(picture) = &mut self.picture {
             picture.end(scale, end, self.level);
-            // Tags have no curve.
-            picture.fields.retain(|(_, ranges)| ranges.iter().any(Option::is_some));
         }
         self.spend(end, Some(from));
         let since = self.left;

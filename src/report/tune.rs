@@ -145,6 +145,7 @@ mod tests {
             from: Some(0),
             to: 100_000_000_000,
             ids,
+            quiet: vec![],
             held: vec![],
             missing: vec![],
             thresholds: vec![],

@@ -268,3 +268,57 @@ fn a_part_without_points_is_told() {
     let summary: serde_json::Value = serde_json::from_str(&none.stdout).expect("JSON");
     assert!(summary["from"].is_null() && summary["to"].is_null(), "{}", none.stdout);
 }
+
+/// Hosts that alert at times, and one that never does.
+fn busy_hosts(args: &[&str]) -> Tick {
+    let wave = |high: u32, every: usize| (0..600).map(move |i| if i % every == 3 { high } else { 2 });
+    let (a, b): (Vec<u32>, Vec<u32>) = (wave(9, 7).collect(), wave(7, 100).collect());
+    let input = points(&[("a", &a), ("b", &b), ("calm", &[1; 600])]);
+    Tick::new("replay")
+        .script(SCRIPT)
+        .input(&input)
+        .args(&["--report", "out.html", "--summary", "json"])
+        .args(args)
+}
+
+#[test]
+fn pictures_change_nothing_and_show_what_is_passed_over() {
+    let out = busy_hosts(&["-q"]).run().status(0);
+    let plain: Vec<u32> = (0..600).map(|i| if i % 7 == 3 { 9 } else { 2 }).collect();
+    let others: Vec<u32> = (0..600).map(|i| if i % 100 == 3 { 7 } else { 2 }).collect();
+    let input = points(&[("a", &plain), ("b", &others), ("calm", &[1; 600])]);
+    let bare = Tick::new("replay").script(SCRIPT).input(&input).args(&["--summary", "json", "-q"]).run();
+    assert_eq!(out.stdout, bare.status(0).stdout, "the same is summed up with and without a picture");
+    // Where time is measured, every node has to look at every point.
+    let measured = busy_hosts(&["--stats"]).run().status(0);
+    assert_eq!(out.read("out.html"), measured.read("out.html"));
+    let text = out.read("out.html");
+    assert!(text.contains(">v: 2 to 9<") && text.contains(">v: 2 to 8<"), "{text}");
+    assert!(!text.contains("calm"), "it never left OK");
+}
+
+#[test]
+fn a_page_of_all_ids_has_those_that_never_alerted() {
+    let out = busy_hosts(&["-q", "--all-ids"]).run().status(0);
+    assert!(!out.stdout.contains("calm"), "{}", out.stdout);
+    let text = out.read("out.html");
+    let page = page(&text);
+    assert!(text.contains("2 alert ids and 1 at OK all the time, "), "{text}");
+    let headings: Vec<&str> = page
+        .descendants()
+        .filter(|n| n.attribute("id").is_some_and(|id| id.starts_with('h')))
+        .filter_map(|n| n.text())
+        .collect();
+    assert_eq!(headings, ["a", "b", "calm"]);
+    let calm: Vec<&str> = page
+        .descendants()
+        .filter(|n| n.tag_name().name() == "svg")
+        .filter_map(|n| n.descendants().find(|d| d.tag_name().name() == "desc")?.text())
+        .collect();
+    assert!(calm[2].ends_with(": OK in 100% of the columns"), "{calm:?}");
+    assert!(text.contains(">v: 1 to 8<"), "{text}");
+
+    let rest = Tick::new("replay").script(SCRIPT).input(&points(&[("calm", &[1, 1])]));
+    let rest = rest.args(&["--report", "out.html", "--all-ids", "-q"]).run().status(0).read("out.html");
+    assert!(rest.contains("No alert left OK.") && rest.contains(">v: 1 to 8<"), "{rest}");
+}

@@ -13,5 +13,6 @@ pub(crate) mod migrate;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod test;
 pub(crate) mod tune;

@@ -103,8 +103,9 @@ fn tune(args: &Args) -> Result<Exit, Mistake> {
         .map(|(tasks, owners, judging)| history.act(&tasks, &config, judging, Values::new(owners, watching)));
     let acts = acts.collect::<Result<Vec<_>, Mistake>>()?;
     let heard = history.play(acts)?;
-    let summaries =
-        heard.into_iter().flat_map(|(end, ears)| ears.chronicles.into_iter().map(move |c| c.finish(end)));
+    let summaries = heard
+        .into_iter()
+        .flat_map(|(end, ears)| ears.chronicles.into_iter().map(move |c| c.finish(end, None)));
     let trials: Vec<Trial> = sets
         .iter()
         .zip(summaries)

@@ -31,7 +31,7 @@ pub(crate) struct Backtest {
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     summary: Option<Format>,
 
-    /// Name all ids in the table, not only the worst
+    /// Name all ids in the table, not only the worst; on the page of `--report` also those that were at OK all the time
     #[arg(long, help_heading = "Output")]
     all_ids: bool,
 
@@ -116,12 +116,15 @@ impl Backtest {
             if self.draws() {
                 chronicle.draw();
             }
+            if self.all_ids && self.report.is_some() {
+                chronicle.keep_quiet_ids();
+            }
             chronicle
         })
     }
 
     /// Whether there are to be pictures.
-    fn draws(&self) -> bool {
+    pub(super) fn draws(&self) -> bool {
         self.plot || self.report.is_some()
     }
 
@@ -136,7 +139,6 @@ impl Backtest {
     /// What alerts are to tell.
     pub(super) fn judging(&self, show: &Show) -> Judging {
         match &show.chronicle {
-            Some(_) if self.draws() => Judging::Always,
             Some(_) => Judging::Alerting,
             None => Judging::Never,
         }
@@ -155,9 +157,14 @@ impl Backtest {
     ///
     /// # Errors
     /// If the page cannot be written.
-    pub(super) fn sum_up(&self, show: &mut Show, engine: &Engine, tasks: &[Task]) -> Result<String, String> {
+    pub(super) fn sum_up(
+        &self,
+        show: &mut Show,
+        engine: &mut Engine,
+        tasks: &[Task],
+    ) -> Result<String, String> {
         let Some(chronicle) = show.chronicle.take() else { return Ok(String::new()) };
-        let mut summary = chronicle.finish(engine.now());
+        let mut summary = chronicle.finish(engine.now(), Some(&mut engine.sketches));
         summary.held = held(engine);
         let missing = |t: &Task| report::missing(&t.name, &t.graph, &engine.catalog, &engine.world);
         summary.missing = tasks.iter().flat_map(missing).collect();

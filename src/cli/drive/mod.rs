@@ -1,6 +1,5 @@
 //! What `run` and `replay` share: scripts and data in, events and a summary out.
 
-mod asked;
 mod backtest;
 mod defining;
 mod delay;
@@ -32,7 +31,6 @@ mod typed;
 mod verdict;
 mod watch;
 
-pub(crate) use asked::Asked;
 pub(crate) use backtest::{Backtest, nanos};
 pub(crate) use defining::{Defining, moment};
 pub(crate) use history::{Ears, History, Mistake};
@@ -142,7 +140,7 @@ fn play(mode: Mode, options: &Options, backtest: &Backtest, stage: Stage) -> Exi
         show.notices.extend(stats::peak_memory());
     }
     Backtest::explained(&mut show);
-    let (summary, unsaid) = match backtest.sum_up(&mut show, &engine, &tasks) {
+    let (summary, unsaid) = match backtest.sum_up(&mut show, &mut engine, &tasks) {
         Ok(summary) => (summary, None),
         Err(error) => (String::new(), Some(error)),
     };

@@ -8,7 +8,6 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use super::Mode;
-use super::asked::Asked;
 use super::backtest::Backtest;
 use super::delay::{self, InputArg};
 use super::deliver::Deliver;
@@ -25,7 +24,7 @@ use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
 use crate::input::{self, BoxedBlocks, Sorted};
-use crate::play::{self, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
+use crate::play::{self, Asked, Counted, Handlers, Inputs, Refusal, Score, Sources, Task};
 use crate::text::system_words;
 use crate::trace::TraceWriter;
 use crate::value::Zone;
@@ -104,6 +103,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
         reads.recorded = inputs.sources.nodes(number);
         reads.watched = watched.iter().filter(|w| w.0 == number).map(|w| w.1).collect();
         reads.judging = backtest.judging(&show);
+        reads.drawn = backtest.draws();
         reads.explained = show.explainer.as_ref().map(|e| e.id().to_owned());
         if let Err(refused) = play::add(&mut engine, task, reads, &mut known, &around) {
             return Err(refuse(show, &refused, options));

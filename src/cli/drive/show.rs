@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::asked::Asked;
 use super::deliver::Deliver;
 use super::event_line::{self, Format};
 use super::line_file::LineFile;
@@ -20,7 +19,7 @@ use crate::alert::{
 use crate::cli::aside::Aside;
 use crate::cli::io::Output;
 use crate::handlers::{Dispatcher, Failure, HTTP_POST};
-use crate::play::Task;
+use crate::play::{Asked, Task};
 use crate::query;
 use crate::report::{Chronicle, Explainer};
 use crate::text::system_words;

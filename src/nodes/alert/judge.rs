@@ -7,7 +7,7 @@ use super::build;
 use super::config::{Config, Lambdas};
 use super::levels::{self, Predicate};
 use super::run::Alert;
-use crate::alert::{Asked, Judgement, Judging, Level, Outcome, Ruling, Withheld};
+use crate::alert::{Asked, Judgement, Judging, Level, Outcome, Ruling, SheetId, Withheld};
 use crate::data::{GroupId, Row, Sym, TagsId, Val};
 use crate::lambda::Operands;
 use crate::lang::ast::{Expr, ExprKind};
@@ -21,10 +21,10 @@ pub(super) struct Judge {
     /// No event is made.
     pub(super) alone: bool,
     groups: PerGroup<Known>,
-    /// What the predicates read, with its slots; only if every point is told of.
-    names: Vec<String>,
-    slots: Vec<u32>,
-    values: Vec<f64>,
+    /// Where the values of the fields are kept that the predicates read, if the node is drawn.
+    sheet: Option<SheetId>,
+    /// The slots of the point at hand, or of that of a batch that decides; for the sheet.
+    decided: Vec<Val>,
     explain: Option<Explain>,
     /// The predicates that the point at hand was asked.
     asked: Vec<Asked>,
@@ -62,20 +62,22 @@ pub(super) struct Found {
 impl Judge {
     /// `None` where nothing is asked for.
     pub(super) fn new(config: &Config, b: &mut Build<'_>) -> Result<Option<Box<Judge>>, Fault> {
-        if b.judging == Judging::Never {
+        if b.judging == Judging::Never && b.drawn.is_none() {
             return Ok(None);
         }
         let explain = b.explained.map(|id| Explain::new(id, config, b)).transpose()?;
-        let names = if b.judging == Judging::Always { names(config) } else { Vec::new() };
-        let slots = names.iter().map(|name| b.slots.slot(name)).collect();
+        let sheet = b.drawn.map(|(task, node)| {
+            let fields = names(config).into_iter().map(|name| (b.slots.slot(&name), name));
+            let fields = fields.map(|(slot, name)| (name, slot)).collect();
+            b.sketches.sheet(task, node, fields)
+        });
         let (always, alone) = (b.judging == Judging::Always, b.judging == Judging::Alone);
         Ok(Some(Box::new(Judge {
             always,
             alone,
             groups: PerGroup::default(),
-            names,
-            slots,
-            values: Vec::new(),
+            sheet,
+            decided: Vec::new(),
             explain,
             asked: Vec::new(),
         })))
@@ -83,6 +85,11 @@ impl Judge {
 
     pub(super) fn forget(&mut self, group: GroupId) {
         self.groups.remove(group);
+    }
+
+    /// Where its values are kept, if it is drawn.
+    pub(super) fn sheet(&self) -> Option<SheetId> {
+        self.sheet
     }
 }
 
@@ -154,18 +161,11 @@ impl Alert {
         self.judge.as_ref().is_some_and(|judge| judge.alone) && self.extras.is_none()
     }
 
-    /// Looks at a point before it is judged, or at one of a batch, if it decides for the whole: at the values of its
-    /// fields, and at the parts of the predicates if its id may be the one to be explained.
+    /// Looks at a point before it is judged, or at one of a batch, if it decides for the whole: at its fields, and at the parts of the predicates if its id may be the one to be explained.
     pub(super) fn look(&mut self, decides: bool, current: Level, row: &Row, cx: &mut Cx<'_>) {
-        if let Some(judge) = self.judge.as_deref_mut().filter(|judge| decides && judge.always) {
-            let vals = cx.slots(row);
-            let number = |slot: &u32| match vals.get(*slot as usize) {
-                Some(Val::Float(x)) => *x,
-                Some(Val::Int(x)) => *x as f64,
-                _ => f64::NAN,
-            };
-            judge.values.clear();
-            judge.values.extend(judge.slots.iter().map(number));
+        if let Some(judge) = self.judge.as_deref_mut().filter(|judge| decides && judge.sheet.is_some()) {
+            judge.decided.clear();
+            judge.decided.extend_from_slice(cx.slots(row));
         }
         let Some(Judge { groups, explain: Some(explain), asked, .. }) = self.judge.as_deref_mut() else {
             return;
@@ -186,9 +186,14 @@ impl Alert {
         // Whoever wants no events has nothing of a point that changes nothing either.
         let nothing = found.outcome == Outcome::Quiet && found.level == found.previous;
         let Some(mut judge) = self.judge.take_if(|judge| !(judge.alone && nothing)) else { return };
+        if let Some(sheet) = judge.sheet {
+            cx.sketches.add(sheet, row.group.index(), row.time, &judge.decided);
+        }
+        // Whoever draws knows of every group from its first point on.
+        let is_new = judge.sheet.is_some() && judge.groups.get(row.group).is_none();
         let mut ruling = Ruling::Quiet;
         let at_rest = found.level == Level::Ok && found.previous == Level::Ok && found.highest == Level::Ok;
-        if judge.always || !at_rest {
+        if judge.always || !at_rest || is_new {
             let known = judge.groups.get_or(row.group, || self.introduce(row, cx));
             if known.subject != (row.name, row.tags) {
                 *known = Known { since: known.since, ..self.introduce(row, cx) };
@@ -211,8 +216,6 @@ impl Alert {
                 level: found.level,
                 since: known.since,
                 ruling: &ruling,
-                names: &judge.names,
-                values: &judge.values,
                 asked: if explained { &judge.asked } else { &[] },
             };
             let node = cx.task.nodes.get(cx.me).map_or("", String::as_str);

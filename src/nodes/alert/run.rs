@@ -7,7 +7,7 @@ use super::counters::Counters;
 use super::extras::Extras;
 use super::judge::{Found, Judge};
 use super::levels::{self, Predicate};
-use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, States, Texts, TopicId};
+use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, SheetId, States, Texts, TopicId};
 use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Sym, TagsId, kept};
 use crate::lambda::{Program, State};
 use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
@@ -132,6 +132,11 @@ impl Alert {
     /// Whether a group was seen and is at OK.
     pub fn is_at_rest(&self, group: GroupId) -> bool {
         self.states.level(group.index()) == Some(Level::Ok)
+    }
+
+    /// Where the values of its points are kept for pictures, if they are.
+    pub fn sheet(&self) -> Option<SheetId> {
+        self.judge.as_ref().and_then(|judge| judge.sheet())
     }
 
     fn take(&mut self, row: Row, cx: &mut Cx<'_>) -> Result<Option<Row>, Box<str>> {

@@ -9,10 +9,10 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::alert::{Origin, Question, Sink};
-use crate::cli::drive::Asked;
 use crate::cli::write::{Out, is_packed};
 use crate::data::Batch;
 use crate::input::push_batch;
+use crate::play::Asked;
 use crate::query;
 
 /// Bytes of a query's answers that wait in memory.

@@ -6,13 +6,13 @@ use super::answers::{Answers, Place};
 use super::{Refused, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
-use crate::cli::drive::{Asked, Defining, Reading, Size, moment};
+use crate::cli::drive::{Defining, Reading, Size, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
 use crate::data::RawPoint;
 use crate::engine::Engine;
 use crate::pipeline::{Fault, Graph};
-use crate::play::{Task, home, reads};
+use crate::play::{Asked, Task, home, reads};
 use crate::value::Zone;
 
 /// What was typed.

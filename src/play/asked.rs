@@ -1,5 +1,4 @@
-//! `--ask-influxdb`: the queries of batch tasks are asked of a server, InfluxDB 1.x, instead of being answered from
-//! the input.
+//! Queries of batch tasks asked of servers, InfluxDB 1.x, instead of being answered from the input.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ use crate::value::Value;
 use crate::value::time::parse_rfc3339;
 
 /// Servers that answer queries.
-pub(crate) struct Asked {
+pub struct Asked {
     /// For queries that name no cluster, and for clusters that the configuration does not have.
     usual: InfluxDb,
     /// By the names that `.cluster()` takes.
@@ -24,7 +23,7 @@ pub(crate) struct Asked {
 impl Asked {
     /// The server that was typed, a URL or the name of an `[[influxdb]]` of the configuration, and all others of the
     /// configuration.
-    pub(crate) fn new(typed: &str, config: &Config) -> Result<Asked, String> {
+    pub fn new(typed: &str, config: &Config) -> Result<Asked, String> {
         let mut clusters = BTreeMap::new();
         for section in &config.influxdb {
             let name = section.name.clone();
@@ -46,8 +45,17 @@ impl Asked {
         Ok(Asked { usual, clusters })
     }
 
+    /// All servers of the configuration, of which the default one is the usual one; none if it has none.
+    ///
+    /// # Errors
+    /// Of a server that cannot be asked, why not.
+    pub fn configured(config: &Config) -> Result<Option<Asked>, String> {
+        let usual = config.influxdb.iter().find(|s| s.default).or(config.influxdb.first());
+        usual.map(|section| Asked::new(&section.name, config)).transpose()
+    }
+
     /// Asks a query.
-    pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Vec<Series>, String> {
+    pub fn ask(&self, question: &Question<'_>) -> Result<Vec<Series>, String> {
         let server = self.clusters.get(question.cluster).unwrap_or(&self.usual);
         let query = question.select.to_string();
         let (status, body) = server.select(question.database, question.retention_policy, &query)?;
