@@ -42,3 +42,6 @@ macro_rules! kept {
     };
 }
 pub(crate) use kept;
+
+#[cfg(test)]
+mod tests;
