@@ -67,6 +67,8 @@ pub mod value;
 #[cfg(feature = "engine")]
 pub mod alert;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod data;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -104,3 +106,5 @@ pub mod store;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod client;

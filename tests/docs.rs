@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 28] = [
     "run",
     "replay",
     "test",
@@ -24,6 +24,18 @@ const COMMANDS: [&str; 16] = [
     "convert",
     "record stream",
     "record batch",
+    "define",
+    "define-template",
+    "define-topic-handler",
+    "enable",
+    "list",
+    "delete",
+    "show",
+    "record query",
+    "replay-live batch",
+    "replay-live query",
+    "logs",
+    "backup",
 ];
 
 /// A page: its path and its text.

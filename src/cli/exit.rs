@@ -13,6 +13,12 @@ pub enum Exit {
     Usage,
     /// Stopped by a limit: what was played by then counts.
     Stopped,
+    /// What the environment says cannot be understood.
+    Environment,
+    /// A server refused what was asked of it, or was not reached.
+    Refused,
+    /// There is no server by that URL.
+    NoServer,
     /// Ended by Ctrl-C, after what was under way was finished.
     Interrupted,
 }
@@ -22,9 +28,10 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Exit::Ok => 0,
-            Exit::Finding => 1,
+            Exit::Finding | Exit::Environment => 1,
             Exit::Usage => 2,
-            Exit::Stopped => 3,
+            Exit::Stopped | Exit::Refused => 3,
+            Exit::NoServer => 4,
             Exit::Interrupted => 130,
         }
     }

@@ -13,9 +13,10 @@ mod sample;
 mod scripts;
 mod write;
 
+use std::env;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 
@@ -23,6 +24,9 @@ pub use exit::Exit;
 #[derive(Parser, Debug)]
 #[command(name = "tick", version, about, propagate_version = true, arg_required_else_help = true)]
 struct Cli {
+    #[command(flatten)]
+    server: commands::live::Server,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -61,28 +65,58 @@ enum Command {
     Eval(commands::eval::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
     Explain(commands::explain::Args),
+    #[command(flatten)]
+    Live(commands::live::Command),
+    /// Print the version
+    Version,
 }
 
 /// Runs the command line and gives its exit status.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let exit = match cli.command {
-        Command::Run(args) => commands::run::run(&args),
-        Command::Replay(args) => commands::replay::run(&args),
-        Command::Test(args) => commands::test::run(&args),
-        Command::Ci(args) => commands::ci::run(&args),
-        Command::Migrate(args) => commands::migrate::run(&args),
-        Command::Diff(args) => commands::diff::run(&args),
-        Command::Tune(args) => commands::tune::run(&args),
-        Command::Init(args) => commands::init::run(&args),
-        Command::Check(args) => commands::check::run(&args),
-        Command::Fmt(args) => commands::fmt::run(&args),
-        Command::Graph(args) => commands::graph::run(&args),
-        Command::Convert(args) => commands::convert::run(&args),
-        Command::Record(args) => commands::record::run(&args),
-        Command::Serve(args) => commands::serve::run(&args),
-        Command::Eval(args) => commands::eval::run(&args),
-        Command::Explain(args) => commands::explain::run(&args),
-    };
-    exit.into()
+    let command = Cli::command();
+    let args = commands::live::go_flags(&command, env::args_os());
+    let matches = command.clone().get_matches_from(args);
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => run(&cli, &command, &matches).unwrap_or_else(|exit| exit).into(),
+        Err(error) => error.exit(),
+    }
+}
+
+fn run(cli: &Cli, command: &clap::Command, matches: &ArgMatches) -> Result<Exit, Exit> {
+    let server = &cli.server;
+    let form = || commands::live::form(command, matches, server);
+    if server.is_given() && !cli.command.knows_servers() {
+        io::complain("error: `--url` and `--skipVerify` are for commands that talk to a server");
+        return Err(Exit::Usage);
+    }
+    Ok(match &cli.command {
+        Command::Run(args) => commands::run::run(args),
+        Command::Replay(args) => commands::replay::run(args, form()?, server),
+        Command::Test(args) => commands::test::run(args),
+        Command::Ci(args) => commands::ci::run(args),
+        Command::Migrate(args) => commands::migrate::run(args),
+        Command::Diff(args) => commands::diff::run(args),
+        Command::Tune(args) => commands::tune::run(args),
+        Command::Init(args) => commands::init::run(args),
+        Command::Check(args) => commands::check::run(args),
+        Command::Fmt(args) => commands::fmt::run(args),
+        Command::Graph(args) => commands::graph::run(args),
+        Command::Convert(args) => commands::convert::run(args),
+        Command::Record(args) => commands::record::run(args, form()?, server),
+        Command::Serve(args) => commands::serve::run(args),
+        Command::Eval(args) => commands::eval::run(args),
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Live(live) => commands::live::run(live, server),
+        Command::Version => {
+            io::print(concat!("tick ", env!("CARGO_PKG_VERSION"), "\n"))?;
+            Exit::Ok
+        }
+    })
+}
+
+impl Command {
+    /// Whether it means something to say which server.
+    fn knows_servers(&self) -> bool {
+        matches!(self, Command::Live(_) | Command::Replay(_) | Command::Record(_))
+    }
 }

@@ -19,7 +19,7 @@ const HOME: (&str, &str) = ("db", "rp");
 const MAX_FOLDERS: usize = 32;
 
 /// What a script is seen together with.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 pub(crate) struct Surroundings {
     /// Values for the scripts' vars: JSON as for `kapacitor define -vars`, or the same in YAML
     #[arg(long, value_name = "FILE")]
@@ -82,6 +82,11 @@ impl Settings {
 }
 
 impl Surroundings {
+    /// A script with a file of vars, and nothing else.
+    pub(crate) fn of_vars(vars: Option<PathBuf>) -> Surroundings {
+        Surroundings { vars, ..Surroundings::default() }
+    }
+
     /// Reads the files that were named.
     pub(crate) fn read(&self) -> Result<Settings, String> {
         let vars = self.vars.as_deref().map(play::read_vars).transpose()?.unwrap_or_default();

@@ -72,7 +72,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     // `timeout` is accepted, but nobody reads it; so in Kapacitor.
     section: &[
         Key::text("url"),
-        Key::text("token"),
+        Key::text("token").secret(),
         Key::text("token-prefix").or("Bearer"),
         Key::text("environment"),
         Key::text("origin"),

@@ -51,7 +51,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::text("url").or("https://api.bigpanda.io/data/v2/alerts"),
         Key::text("app-key"),
-        Key::text("token"),
+        Key::text("token").secret(),
         Key::text("auto-attributes").or("tags,fields"),
         Key::flag("insecure-skip-verify"),
         Key::flag("global"),

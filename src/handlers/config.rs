@@ -71,12 +71,19 @@ fn base_url(hostname: &str, address: &str) -> String {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn load(path: &Path) -> Result<Config, Vec<FileError>> {
+    parse(&path.display().to_string(), &text_of(path)?)
+}
+
+/// The text of a configuration.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn text_of(path: &Path) -> Result<String, Vec<FileError>> {
     let file = path.display().to_string();
     let unreadable =
         |message: String| vec![FileError { file: file.clone(), place: None, message, hint: None }];
     let bytes = fs::read(path).map_err(|e| unreadable(format!("cannot be read: {}", system_words(e))))?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("is not UTF-8".to_owned()))?;
-    parse(&file, &text)
+    String::from_utf8(bytes).map_err(|_| unreadable("is not UTF-8".to_owned()))
 }
 
 /// Reads a configuration from its text.
@@ -84,9 +91,16 @@ pub fn load(path: &Path) -> Result<Config, Vec<FileError>> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn parse(name: &str, text: &str) -> Result<Config, Vec<FileError>> {
-    let root = from_toml(name, text).map_err(|e| vec![e])?;
+    of_tree(name, &from_toml(name, text).map_err(|e| vec![e])?)
+}
+
+/// Reads a configuration from its tree.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn of_tree(name: &str, root: &At<Node>) -> Result<Config, Vec<FileError>> {
     let mut mistakes = Mistakes::new(name);
-    let config = read(&root, &mut mistakes);
+    let config = read(root, &mut mistakes);
     if mistakes.is_empty() { Ok(config) } else { Err(mistakes.into_vec()) }
 }
 

@@ -42,7 +42,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::flag("default"),
         Key::text("workspace"),
-        Key::text("url"),
+        Key::text("url").secret(),
         Key::flag("timestamp"),
         Key::text("username"),
         Key::text("avatar-url"),

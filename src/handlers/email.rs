@@ -42,7 +42,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
         Key::text("host").or("localhost"),
         Key::int("port").or_int(25),
         Key::text("username"),
-        Key::text("password"),
+        Key::text("password").secret(),
         Key::text("from"),
         Key::texts("to"),
         Key::flag("no-verify"),

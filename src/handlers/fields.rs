@@ -5,6 +5,9 @@ use crate::text::suggest::nearest;
 use crate::value::Value;
 use crate::value::duration::parse_go;
 
+/// So many names are more than a hint has room for.
+const MANY: usize = 24;
+
 /// What is wrong with one file.
 pub struct Mistakes {
     file: String,
@@ -24,7 +27,7 @@ impl Mistakes {
     }
 
     /// What may be meant so, but hardly is.
-    pub(super) fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
+    pub fn doubt(&mut self, place: Place, message: String, hint: Option<String>) {
         self.doubts.push(FileError { file: self.file.clone(), place: Some(place), message, hint });
     }
 
@@ -80,6 +83,12 @@ impl<'a> Fields<'a> {
     /// Where the table begins.
     pub fn place(&self) -> Place {
         self.place
+    }
+
+    /// Where the value of a key begins.
+    pub fn place_of(&self, key: &str) -> Option<Place> {
+        let found = self.entries.iter().rfind(|(k, _)| k.value.eq_ignore_ascii_case(key));
+        found.map(|(_, value)| value.place)
     }
 
     /// The value of a key; the last one counts, nothing (`key:`) is no value.
@@ -179,17 +188,7 @@ impl<'a> Fields<'a> {
             Node::List(items) => Some(items),
             _ => None,
         })?;
-        let mut texts = Vec::new();
-        for item in list.value {
-            match &item.value {
-                Node::Text(s) => texts.push(s.clone()),
-                other => {
-                    let message = format!("`{key}`: expected a text, found {}", other.words());
-                    mistakes.add(item.place, message, Some("put it in quotes".to_owned()));
-                }
-            }
-        }
-        Some(texts)
+        Some(texts_of(key, list.value, mistakes))
     }
 
     /// A table of texts, in order.
@@ -209,6 +208,27 @@ impl<'a> Fields<'a> {
             }
         }
         Some(pairs)
+    }
+
+    /// Lists of texts by name.
+    pub fn lists(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes,
+    ) -> Option<Vec<(String, Vec<String>)>> {
+        let table = self.typed(key, "a table of lists", mistakes, |node| match node {
+            Node::Table(entries) => Some(entries),
+            _ => None,
+        })?;
+        let lists = table.value.iter().filter_map(|(name, value)| match &value.value {
+            Node::List(items) => Some((name.value.clone(), texts_of(&name.value, items, mistakes))),
+            other => {
+                let message = format!("`{}`: expected a list of texts, found {}", name.value, other.words());
+                mistakes.add(value.place, message, None);
+                None
+            }
+        });
+        Some(lists.collect())
     }
 
     /// A table of single values.
@@ -279,11 +299,26 @@ impl<'a> Fields<'a> {
         entries.into_iter().map(move |(key, _)| {
             let hint = match nearest(&key.value, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if known.len() > MANY => "see `docs/configuration.md` for what is known".to_owned(),
                 None => format!("known are {}", list(&known)),
             };
             (key.place, format!("unknown {what} `{}`", key.value), hint)
         })
     }
+}
+
+fn texts_of(key: &str, items: &[At<Node>], mistakes: &mut Mistakes) -> Vec<String> {
+    let mut texts = Vec::new();
+    for item in items {
+        match &item.value {
+            Node::Text(s) => texts.push(s.clone()),
+            other => {
+                let message = format!("`{key}`: expected a text, found {}", other.words());
+                mistakes.add(item.place, message, Some("put it in quotes".to_owned()));
+            }
+        }
+    }
+    texts
 }
 
 fn scalar(node: &Node) -> Option<Value> {

@@ -34,7 +34,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::text("url"),
         Key::text("room"),
-        Key::text("token"),
+        Key::text("token").secret(),
         Key::flag("global"),
         Key::flag("state-changes-only"),
     ],

@@ -19,6 +19,15 @@ const LONGEST: usize = 1 << 30;
 /// How long a query may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// Why a server did not do something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Undone {
+    /// What is wrong.
+    pub words: String,
+    /// It may go well another time: the server could not be reached, or was not able to.
+    pub passing: bool,
+}
+
 /// A server, with its connections.
 pub struct InfluxDb {
     http: Http,
@@ -85,16 +94,16 @@ impl InfluxDb {
     /// # Errors
     /// Why the server did not take them.
     pub fn write(&self, write: &Write<'_>) -> Result<(), String> {
-        let (unit, name) = unit(write.precision)?;
-        let mut body = String::new();
-        for (point, time) in write.points.iter() {
-            // Writing to a `String` cannot fail.
-            let _ = writeln!(body, "{point} {}", time.div_euclid(unit));
-        }
-        let mut query = vec![("db", write.db), ("precision", name)];
-        let more = [("rp", write.rp), ("consistency", write.consistency)];
-        query.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
-        self.post("write", &form(query), body).map(drop)
+        let (query, body) = points(write)?;
+        self.post("write", &query, body).map(drop).map_err(|undone| undone.words)
+    }
+
+    /// Writes what [`points`] made of points.
+    ///
+    /// # Errors
+    /// Why the server did not take them.
+    pub fn write_points(&self, query: &str, body: &str) -> Result<(), Undone> {
+        self.post("write", query, body.to_owned()).map(drop)
     }
 
     /// Executes a statement.
@@ -102,10 +111,18 @@ impl InfluxDb {
     /// # Errors
     /// Why it was not executed.
     pub fn query(&self, query: &str) -> Result<(), String> {
+        self.execute(query).map_err(|undone| undone.words)
+    }
+
+    /// The same, for who would try again.
+    ///
+    /// # Errors
+    /// Why it was not executed.
+    pub fn execute(&self, query: &str) -> Result<(), Undone> {
         let answer = self.post("query", &form(vec![("q", query)]), String::new())?;
         let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
         match answer.pointer("/results/0/error").and_then(Value::as_str) {
-            Some(error) => Err(error.to_owned()),
+            Some(error) => Err(Undone { words: error.to_owned(), passing: false }),
             None => Ok(()),
         }
     }
@@ -127,12 +144,13 @@ impl InfluxDb {
         Ok((reply.status().as_u16(), http::text(reply, LONGEST)))
     }
 
-    fn post(&self, path: &str, query: &str, body: String) -> Result<String, String> {
+    fn post(&self, path: &str, query: &str, body: String) -> Result<String, Undone> {
         let mut request = Request { url: join(&self.url, &[path], Some(query)), headers: Vec::new(), body };
         if let Some((user, password)) = &self.login {
             request.login(user, password);
         }
-        let reply = self.http.post(&request).map_err(|lost| format!("{}: {}", self.url, lost.error))?;
+        let lost = |error: String| Undone { words: format!("{}: {error}", self.url), passing: true };
+        let reply = self.http.post(&request).map_err(|e| lost(e.error))?;
         let status = reply.status();
         let text = http::text(reply, ANSWER);
         if status.is_success() {
@@ -140,8 +158,26 @@ impl InfluxDb {
         }
         let told: Value = serde_json::from_str(&text).unwrap_or_default();
         let words = told.get("error").and_then(Value::as_str).unwrap_or(text.trim());
-        Err(format!("{}: {}: {words}", self.url, status.as_u16()))
+        let words = format!("{}: {}: {words}", self.url, status.as_u16());
+        Err(Undone { words, passing: status.is_server_error() || status.as_u16() == 429 })
     }
+}
+
+/// Query and body of the request that writes points.
+///
+/// # Errors
+/// If there is no such unit of time.
+pub fn points(write: &Write<'_>) -> Result<(String, String), String> {
+    let (unit, name) = unit(write.precision)?;
+    let mut body = String::new();
+    for (point, time) in write.points.iter() {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(body, "{point} {}", time.div_euclid(unit));
+    }
+    let mut query = vec![("db", write.db), ("precision", name)];
+    let more = [("rp", write.rp), ("consistency", write.consistency)];
+    query.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
+    Ok((form(query), body))
 }
 
 /// Nanoseconds of a unit, and its name in requests.

@@ -38,7 +38,7 @@ mod queue;
 mod redirect;
 mod report;
 mod request;
-mod roots;
+pub(crate) mod roots;
 mod row_post;
 mod script;
 mod sections;
@@ -54,7 +54,7 @@ mod teams;
 mod telegram;
 pub mod tree;
 mod udf_section;
-mod url;
+pub(crate) mod url;
 mod values;
 mod victorops;
 mod worker;
@@ -67,7 +67,7 @@ pub use dispatch::{Canceller, Dispatcher, Options};
 pub use endpoint::{Endpoint, Endpoints};
 pub use file::{Aggregate, FileTarget, HandlerFile, Matching};
 pub use handler::{CANNOT_ACT, HandlerConfig};
-pub use influxdb::InfluxDb;
+pub use influxdb::{InfluxDb, Undone, points};
 pub use queue::OnFull;
 pub use report::{Failure, HandlerReport, OnFailure, OnOutput, Report, Trouble};
 pub use row_post::{HTTP_POST, Poster, describe_post};
@@ -77,6 +77,7 @@ pub use service::Service;
 pub use side_files::side_files;
 pub use tree::{FileError, Place};
 pub use udf_section::{Program, Udf};
+pub(crate) use values::{Key, Shape};
 
 #[cfg(test)]
 mod tests;
@@ -132,6 +133,15 @@ static SERVICES: &[&service::ServiceSpec] = &[
     &victorops::SERVICE,
     &zenoss::SERVICE,
 ];
+
+/// What the configuration may say of the services: the name of a section, whether there may be several, and its
+/// keys.
+pub(crate) fn service_sections() -> impl Iterator<Item = (&'static str, bool, Vec<Key>)> {
+    SERVICES.iter().map(|spec| {
+        let keys = service::COMMON.iter().chain(spec.section).copied().collect();
+        (spec.script.kind, spec.workspaces, keys)
+    })
+}
 
 /// Whether handlers of a kind do something: `slack`, `exec`.
 pub fn acts(name: &str) -> bool {

@@ -34,7 +34,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::text("url").or("https://api.opsgenie.com/v1/json/alert"),
         Key::text("recovery_url").or("https://api.opsgenie.com/v1/json/alert/note"),
-        Key::text("api-key"),
+        Key::text("api-key").secret(),
         Key::texts("teams"),
         Key::texts("recipients"),
         Key::flag("global"),

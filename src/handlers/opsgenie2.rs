@@ -46,7 +46,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     ],
     section: &[
         Key::text("url").or("https://api.opsgenie.com/v2/alerts"),
-        Key::text("api-key"),
+        Key::text("api-key").secret(),
         Key::texts("teams"),
         Key::texts("recipients"),
         Key::text("recovery_action").or("notes"),

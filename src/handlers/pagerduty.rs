@@ -30,7 +30,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[Key::text("service-key").call("serviceKey")],
     section: &[
         Key::text("url").or("https://events.pagerduty.com/generic/2010-04-15/create_event.json"),
-        Key::text("service-key"),
+        Key::text("service-key").secret(),
         Key::flag("global"),
     ],
     workspaces: false,

@@ -45,7 +45,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     ],
     section: &[
         Key::text("url").or("https://events.pagerduty.com/v2/enqueue"),
-        Key::text("routing-key"),
+        Key::text("routing-key").secret(),
         Key::flag("global"),
     ],
     workspaces: false,

@@ -43,8 +43,8 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     ],
     section: &[
         Key::text("url").or("https://api.pushover.net/1/messages.json"),
-        Key::text("token"),
-        Key::text("user-key"),
+        Key::text("token").secret(),
+        Key::text("user-key").secret(),
     ],
     workspaces: false,
     global_changes_only: false,

@@ -21,7 +21,7 @@ const BUNDLES: [&str; 6] = [
 ];
 
 /// The trusted certificates: `SSL_CERT_FILE` or the system's.
-pub(super) fn load() -> RootCerts {
+pub(crate) fn load() -> RootCerts {
     system().map_or(RootCerts::WebPki, |certs| RootCerts::new_with_certs(&certs))
 }
 

@@ -68,7 +68,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
         Key::text("url").or("https://instance.service-now.com/api/global/em/jsonv2"),
         Key::text("source"),
         Key::text("username"),
-        Key::text("password"),
+        Key::text("password").secret(),
         Key::flag("global"),
         Key::flag("state-changes-only"),
     ],

@@ -40,10 +40,10 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::flag("default"),
         Key::text("workspace"),
-        Key::text("url"),
-        Key::text("token"),
+        Key::text("url").secret(),
+        Key::text("token").secret(),
         Key::text("channel"),
-        Key::text("username"),
+        Key::text("username").or("kapacitor"),
         Key::text("icon-emoji"),
         Key::flag("global"),
         Key::flag("state-changes-only"),

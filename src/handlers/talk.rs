@@ -25,7 +25,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     failed: "failed to send event to Talk",
     creating: "",
     options: &[],
-    section: &[Key::text("url"), Key::text("author_name")],
+    section: &[Key::text("url").secret(), Key::text("author_name")],
     workspaces: false,
     global_changes_only: false,
     way: Way::Http(Exchange {

@@ -27,7 +27,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     failed: "failed to send event to Teams",
     creating: "",
     options: &[Key::text("channel-url").call("channelURL")],
-    section: &[Key::text("channel-url"), Key::flag("global"), Key::flag("state-changes-only")],
+    section: &[Key::text("channel-url").secret(), Key::flag("global"), Key::flag("state-changes-only")],
     workspaces: false,
     global_changes_only: false,
     way: Way::Http(Exchange {

@@ -40,7 +40,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     ],
     section: &[
         Key::text("url").or("https://api.telegram.org/bot"),
-        Key::text("token"),
+        Key::text("token").secret(),
         Key::text("chat-id"),
         Key::text("parse-mode"),
         Key::flag("disable-web-page-preview"),

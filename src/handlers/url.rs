@@ -22,7 +22,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
 
 /// Adds parts to the path of a URL, which is tidied; `query` takes the place of its query.
-pub(super) fn join(url: &str, parts: &[&str], query: Option<&str>) -> String {
+pub(crate) fn join(url: &str, parts: &[&str], query: Option<&str>) -> String {
     let (rest, fragment) = url.split_once('#').map_or((url, None), |(rest, f)| (rest, Some(f)));
     let (rest, old) = rest.split_once('?').map_or((rest, None), |(rest, q)| (rest, Some(q)));
     let start = rest.find("://").map_or(0, |at| at + 3);
@@ -64,7 +64,7 @@ fn clean<'a>(parts: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// A form as Go encodes it: keys sorted.
-pub(super) fn form(mut pairs: Vec<(&str, &str)>) -> String {
+pub(crate) fn form(mut pairs: Vec<(&str, &str)>) -> String {
     pairs.sort_by_key(|pair| pair.0);
     let escape = |text: &str| utf8_percent_encode(text, QUERY).to_string().replace(' ', "+");
     let pairs: Vec<String> = pairs.iter().map(|(k, v)| format!("{}={}", escape(k), escape(v))).collect();

@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// What a key holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Text,
     Flag,
     Int,
@@ -28,23 +28,25 @@ pub(super) enum Shape {
 
 /// A key: its names, what it holds and what holds without it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// In files: `icon-emoji`.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// In scripts: `iconEmoji`.
     pub(super) call: &'static str,
-    pub(super) shape: Shape,
+    pub(crate) shape: Shape,
     /// What a text is without being given.
-    pub(super) text: &'static str,
+    pub(crate) text: &'static str,
     /// What a number is without being given.
-    pub(super) int: i64,
+    pub(crate) int: i64,
     /// What errors call the templates that its texts are; empty if they are none.
     pub(super) template: &'static str,
+    /// Whether its text opens doors: it is never shown.
+    pub(crate) secret: bool,
 }
 
 impl Key {
     const fn new(name: &'static str, shape: Shape) -> Key {
-        Key { name, call: name, shape, text: "", int: 0, template: "" }
+        Key { name, call: name, shape, text: "", int: 0, template: "", secret: false }
     }
 
     pub(super) const fn text(name: &'static str) -> Key {
@@ -94,6 +96,12 @@ impl Key {
     /// The number holds without another.
     pub(super) const fn or_int(mut self, int: i64) -> Key {
         self.int = int;
+        self
+    }
+
+    /// It is never shown.
+    pub(super) const fn secret(mut self) -> Key {
+        self.secret = true;
         self
     }
 

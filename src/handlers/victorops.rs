@@ -30,7 +30,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     options: &[Key::text("routing-key").call("routingKey")],
     section: &[
         Key::text("url").or("https://alert.victorops.com/integrations/generic/20131114/alert"),
-        Key::text("api-key"),
+        Key::text("api-key").secret(),
         Key::text("routing-key"),
         Key::flag("json-data"),
         Key::flag("global"),

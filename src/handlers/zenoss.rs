@@ -80,7 +80,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
     section: &[
         Key::text("url").or("https://tenant.zenoss.io:8080/zport/dmd/evconsole_router"),
         Key::text("username"),
-        Key::text("password"),
+        Key::text("password").secret(),
         Key::text("action").or("EventsRouter"),
         Key::text("method").or("add_event"),
         Key::text("type").or("rpc"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::json;
+use super::said::Said;
 use super::text::align;
 use super::words::{count, moment, printable, span};
 use crate::alert::Level;
@@ -22,6 +23,8 @@ pub struct ToldEvent {
     pub level: Level,
     /// Its time.
     pub time: i64,
+    /// What it says, if that is compared.
+    pub said: Option<Said>,
 }
 
 /// What two versions tell differently.
@@ -47,7 +50,7 @@ pub struct IdDifference {
 }
 
 /// An event that is not the same.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
     /// Its level.
     pub level: Level,
@@ -55,6 +58,8 @@ pub struct Change {
     pub old: Option<i64>,
     /// When it is, if the new version has it.
     pub new: Option<i64>,
+    /// What it says differently, if it is at the same time; in words.
+    pub what: Vec<String>,
 }
 
 impl Change {
@@ -64,6 +69,7 @@ impl Change {
 
     fn kind(&self) -> &'static str {
         match (self.old, self.new) {
+            (Some(old), Some(new)) if old == new => "changed",
             (Some(_), Some(_)) => "moved",
             (Some(_), None) => "lost",
             _ => "gained",
@@ -74,12 +80,12 @@ impl Change {
 /// Compares what two versions told. Events with an id and a level that are at most `tolerance` nanoseconds apart are
 /// one that moved.
 pub fn difference(old: &[ToldEvent], new: &[ToldEvent], tolerance: i64, range: (i64, i64)) -> Difference {
-    let mut by_id: BTreeMap<&str, [Vec<(i64, Level)>; 2]> = BTreeMap::new();
+    let mut by_id: BTreeMap<&str, [Vec<&ToldEvent>; 2]> = BTreeMap::new();
     for event in old {
-        by_id.entry(&event.id).or_default()[0].push((event.time, event.level));
+        by_id.entry(&event.id).or_default()[0].push(event);
     }
     for event in new {
-        by_id.entry(&event.id).or_default()[1].push((event.time, event.level));
+        by_id.entry(&event.id).or_default()[1].push(event);
     }
     let mut ids = Vec::new();
     for (id, [old, new]) in by_id {
@@ -93,31 +99,43 @@ pub fn difference(old: &[ToldEvent], new: &[ToldEvent], tolerance: i64, range: (
     Difference { range, totals: [old.len(), new.len()], ids }
 }
 
-fn changes(mut old: Vec<(i64, Level)>, mut new: Vec<(i64, Level)>, tolerance: i64) -> Vec<Change> {
-    old.sort_unstable();
-    new.sort_unstable();
-    let (mut rest, mut at) = (Vec::new(), 0);
+fn changes<'e>(mut old: Vec<&'e ToldEvent>, mut new: Vec<&'e ToldEvent>, tolerance: i64) -> Vec<Change> {
+    let key = |event: &ToldEvent| (event.time, event.level);
+    let message = |event: &ToldEvent| event.said.as_ref().map_or(String::new(), |s| s.message().to_owned());
+    for events in [&mut old, &mut new] {
+        events.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| message(a).cmp(&message(b))));
+    }
+    let (mut changes, mut rest, mut at) = (Vec::new(), Vec::new(), 0);
     for event in old {
         // Both are sorted: what lies before is new for certain.
-        while new.get(at).is_some_and(|n| *n < event) {
+        while new.get(at).is_some_and(|n| key(n) < key(event)) {
             at += 1;
         }
-        match new.get(at) == Some(&event) {
-            true => drop(new.remove(at)),
+        match new.get(at).is_some_and(|n| key(n) == key(event)) {
+            true => changes.extend(changed(event, new.remove(at))),
             false => rest.push(event),
         }
     }
-    let mut changes = Vec::new();
-    for (time, level) in rest {
-        let near =
-            |n: &&(usize, &(i64, Level))| n.1.1 == level && n.1.0.abs_diff(time) <= tolerance.unsigned_abs();
-        let found = new.iter().enumerate().filter(|n| near(&n)).min_by_key(|n| n.1.0.abs_diff(time));
-        let moved = found.map(|(place, _)| place).map(|place| new.remove(place).0);
-        changes.push(Change { level, old: Some(time), new: moved });
+    for event in rest {
+        let (level, time) = (event.level, event.time);
+        let near = |n: &&(usize, &&ToldEvent)| {
+            n.1.level == level && n.1.time.abs_diff(time) <= tolerance.unsigned_abs()
+        };
+        let found = new.iter().enumerate().filter(|n| near(&n)).min_by_key(|n| n.1.time.abs_diff(time));
+        let moved = found.map(|(place, _)| place).map(|place| new.remove(place).time);
+        changes.push(Change { level, old: Some(time), new: moved, what: Vec::new() });
     }
-    changes.extend(new.into_iter().map(|(time, level)| Change { level, old: None, new: Some(time) }));
+    let gained = |e: &ToldEvent| Change { level: e.level, old: None, new: Some(e.time), what: Vec::new() };
+    changes.extend(new.into_iter().map(gained));
     changes.sort_by_key(|c| (c.time(), c.level));
     changes
+}
+
+/// An event that both versions have at one time, if it says something else.
+fn changed(old: &ToldEvent, new: &ToldEvent) -> Option<Change> {
+    let what = old.said.as_ref()?.changes(new.said.as_ref()?);
+    let (level, time) = (old.level, Some(old.time));
+    (!what.is_empty()).then_some(Change { level, old: time, new: time, what })
 }
 
 impl IdDifference {
@@ -140,12 +158,21 @@ impl Difference {
         let [lost, gained, moved] = ["lost", "gained", "moved"].map(|kind| self.count(kind));
         match self.is_empty() {
             true => format!("no difference: {} before and after", count(self.totals[0] as u64, "event")),
-            false => format!("{lost} lost, {gained} gained, {moved} moved"),
+            false => match self.count("changed") {
+                0 => format!("{lost} lost, {gained} gained, {moved} moved"),
+                n => format!("{lost} lost, {gained} gained, {moved} moved, {n} changed"),
+            },
         }
     }
 
     fn span(&self) -> String {
         format!("{} to {}", moment(self.range.0), moment(self.range.1))
+    }
+
+    /// The kinds that there are columns for: what is compared by content only where it differs.
+    fn kinds(&self) -> Vec<&'static str> {
+        let all = ["lost", "gained", "moved", "changed"];
+        all.into_iter().filter(|kind| *kind != "changed" || self.count(kind) > 0).collect()
     }
 
     fn shown(&self, limit: usize) -> (&[IdDifference], usize) {
@@ -160,10 +187,12 @@ impl Difference {
             return lines;
         }
         let (shown, more) = self.shown(limit);
-        let mut rows = vec![["id", "before", "after", "lost", "gained", "moved"].map(str::to_owned).to_vec()];
+        let kinds = self.kinds();
+        let head = ["id", "before", "after"].into_iter().chain(kinds.iter().copied());
+        let mut rows = vec![head.map(str::to_owned).collect::<Vec<_>>()];
         rows.extend(shown.iter().map(|id| {
             let mut row = vec![printable(&id.id), id.totals[0].to_string(), id.totals[1].to_string()];
-            row.extend(["lost", "gained", "moved"].map(|kind| id.count(kind).to_string()));
+            row.extend(kinds.iter().map(|kind| id.count(kind).to_string()));
             row
         }));
         lines.extend(align(&rows));
@@ -187,18 +216,14 @@ impl Difference {
             return lines;
         }
         let (shown, more) = self.shown(limit);
-        lines.extend(
-            [
-                "",
-                "| id | before | after | lost | gained | moved |",
-                "| --- | ---: | ---: | ---: | ---: | ---: |",
-            ]
-            .map(str::to_owned),
-        );
+        let kinds = self.kinds();
+        lines.push(String::new());
+        lines.push(format!("| id | before | after | {} |", kinds.join(" | ")));
+        lines.push(format!("| --- | ---: | ---: |{}", " ---: |".repeat(kinds.len())));
         for id in shown {
-            let [lost, gained, moved] = ["lost", "gained", "moved"].map(|kind| id.count(kind));
+            let counts: Vec<String> = kinds.iter().map(|kind| id.count(kind).to_string()).collect();
             let [before, after] = id.totals;
-            lines.push(format!("| {} | {before} | {after} | {lost} | {gained} | {moved} |", code(&id.id)));
+            lines.push(format!("| {} | {before} | {after} | {} |", code(&id.id), counts.join(" | ")));
         }
         if more > 0 {
             lines.extend([String::new(), format!("and {}", count(more as u64, "more id"))]);
@@ -209,7 +234,7 @@ impl Difference {
         );
         for id in shown {
             for change in id.changes.iter().take(EVENTS) {
-                lines.push(format!("| {} | {} |", code(&id.id), words(change)));
+                lines.push(format!("| {} | {} |", code(&id.id), cell(&words(change))));
             }
             if id.changes.len() > EVENTS {
                 lines.push(format!("| {} | and {} more |", code(&id.id), id.changes.len() - EVENTS));
@@ -221,7 +246,7 @@ impl Difference {
 
     /// For programs: all ids and events.
     pub fn push_json(&self, out: &mut String) {
-        let change = |c: &Change| json!({"kind": c.kind(), "level": c.level.as_str(), "old": c.old.map(moment), "new": c.new.map(moment)});
+        let change = |c: &Change| json!({"kind": c.kind(), "level": c.level.as_str(), "old": c.old.map(moment), "new": c.new.map(moment), "what": c.what});
         let ids: Vec<Value> = self
             .ids
             .iter()
@@ -236,6 +261,7 @@ impl Difference {
             "from": moment(self.range.0), "to": moment(self.range.1),
             "before": self.totals[0], "after": self.totals[1],
             "lost": self.count("lost"), "gained": self.count("gained"), "moved": self.count("moved"),
+            "changed": self.count("changed"),
             "ids": ids,
         });
         json::push(&value, out);
@@ -245,6 +271,9 @@ impl Difference {
 fn words(change: &Change) -> String {
     let level = change.level;
     match (change.old, change.new) {
+        (Some(old), Some(new)) if old == new => {
+            format!("! {} {level} changed: {}", moment(old), change.what.join("; "))
+        }
         (Some(old), Some(new)) => {
             let by = span(new.saturating_sub(old));
             let sign = if new >= old { "+" } else { "" };
@@ -260,6 +289,11 @@ fn code(text: &str) -> String {
     format!("`{}`", printable(text).replace('`', "'").replace('|', "\\|"))
 }
 
+/// Words with texts of the data in a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +301,9 @@ mod tests {
     const S: i64 = 1_000_000_000;
 
     fn events(id: &str, list: &[(i64, Level)]) -> Vec<ToldEvent> {
-        list.iter().map(|(time, level)| ToldEvent { id: id.into(), level: *level, time: time * S }).collect()
+        list.iter()
+            .map(|(time, level)| ToldEvent { id: id.into(), level: *level, time: time * S, said: None })
+            .collect()
     }
 
     #[test]

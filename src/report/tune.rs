@@ -56,18 +56,14 @@ fn percent(share: Option<f64>) -> String {
     share.map_or("-".to_owned(), |share| format!("{:.0}%", share * 100.0))
 }
 
-/// A table for people, with bars of the alerts if there is to be a plot.
-pub fn trial_lines(trials: &[Trial], plot: bool) -> Vec<String> {
+/// The cells of a table for people, with its head.
+pub(super) fn table(trials: &[Trial]) -> Vec<Vec<String>> {
     let Some(first) = trials.first() else { return Vec::new() };
     let mut head: Vec<String> = first.vars.iter().map(|(name, _)| name.clone()).collect();
     head.extend(["events", "ids", "alerts", "in alert", "flaps"].map(str::to_owned));
     if first.score.is_some() {
         head.extend(["precision", "recall", "time to detect"].map(str::to_owned));
     }
-    if plot {
-        head.push(String::new());
-    }
-    let most = trials.iter().map(|t| t.alerts).max().unwrap_or_default().max(1);
     let mut rows = vec![head];
     for trial in trials {
         let mut row: Vec<String> = trial.vars.iter().map(|(_, value)| printable(value)).collect();
@@ -77,12 +73,19 @@ pub fn trial_lines(trials: &[Trial], plot: bool) -> Vec<String> {
             row.extend([percent(score.precision), percent(score.recall)]);
             row.push(score.delay.map_or("-".to_owned(), span));
         }
-        if plot {
-            row.push(
-                "█".repeat(usize::try_from(trial.alerts.saturating_mul(BAR) / most).unwrap_or_default()),
-            );
-        }
         rows.push(row);
+    }
+    rows
+}
+
+/// A table for people, with bars of the alerts if there is to be a plot.
+pub fn trial_lines(trials: &[Trial], plot: bool) -> Vec<String> {
+    let mut rows = table(trials);
+    if plot {
+        let most = trials.iter().map(|t| t.alerts).max().unwrap_or_default().max(1);
+        let bar = |t: &Trial| usize::try_from(t.alerts.saturating_mul(BAR) / most).unwrap_or_default();
+        let bars = trials.iter().map(|t| "█".repeat(bar(t)));
+        rows.iter_mut().zip(std::iter::once(String::new()).chain(bars)).for_each(|(row, bar)| row.push(bar));
     }
     align(&rows)
 }

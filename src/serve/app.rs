@@ -9,7 +9,7 @@ use crate::store::Store;
 /// The server's parts.
 pub struct App {
     /// Tasks at work.
-    pub live: Live,
+    pub live: Arc<Live>,
     /// What is kept.
     pub store: Arc<Store>,
     /// The configuration.

@@ -1,21 +1,28 @@
-//! What live tasks have kept for them: event states in the store.
+//! What live tasks have kept for them: event states in the store, points in InfluxDB.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::influx::Outlets;
 use super::live::Keeper;
 use crate::alert::Write;
+use crate::handlers::Config;
 use crate::store::{EventState, Store};
 
 /// Keeps event states in the store, if topics are to be kept at all.
 pub struct Kept {
     store: Arc<Store>,
     persist: bool,
+    outlets: Outlets,
 }
 
 impl Kept {
-    /// With `persist`, events survive a restart.
-    pub fn new(store: Arc<Store>, persist: bool) -> Kept {
-        Kept { store, persist }
+    /// With `persist`, events survive a restart; points go to the servers of the configuration.
+    ///
+    /// # Errors
+    /// If one of those can never be written to.
+    pub fn new(store: Arc<Store>, persist: bool, config: &Config) -> Result<Kept, String> {
+        Ok(Kept { store, persist, outlets: Outlets::open(config)? })
     }
 }
 
@@ -39,12 +46,15 @@ impl Keeper for Kept {
         Ok(events.collect())
     }
 
-    fn write(&self, _: &Write<'_>) -> Result<(), String> {
-        Err("no InfluxDB is configured: `[[influxdb]]` names those that points are written to".to_owned())
+    fn write(&self, write: &Write<'_>) -> Result<(), String> {
+        self.outlets.write(write)
     }
 
-    fn query(&self, _: &str, _: &str) -> Result<(), String> {
-        Err("no InfluxDB is configured: `[[influxdb]]` names those that statements are executed by"
-            .to_owned())
+    fn query(&self, cluster: &str, query: &str) -> Result<(), String> {
+        self.outlets.execute(cluster, query)
+    }
+
+    fn finish(&self, limit: Duration) {
+        self.outlets.finish(limit);
     }
 }

@@ -4,11 +4,14 @@
 //! a queue. What clients ask for often (topics and their events) lies on a board that the engine's thread keeps.
 
 mod app;
+mod clock;
 mod http;
+mod influx;
 mod keeper;
 pub mod live;
 mod log;
 mod run;
+mod udp;
 
 pub use app::App;
 pub use keeper::Kept;

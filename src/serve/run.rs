@@ -11,10 +11,12 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::live::{Board, Live, Setup};
-use super::{App, Kept, http};
+use super::{App, Kept, http, udp};
+use crate::config::Udp;
 use crate::handlers::Config;
 use crate::play::Asked;
 use crate::store::Store;
+use crate::text::system_words;
 use crate::value::Zone;
 
 /// Events that may wait for each handler.
@@ -36,6 +38,8 @@ pub struct Options {
     pub bind: SocketAddr,
     /// The retention policy of points that name none.
     pub default_rp: String,
+    /// `[[udp]]`
+    pub udps: Vec<Udp>,
 }
 
 /// Runs until SIGTERM or SIGINT; `ready` is told the address once clients can come.
@@ -51,10 +55,15 @@ pub fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Strin
 
 async fn serve(options: Options, store: Arc<Store>, ready: impl FnOnce(SocketAddr)) -> Result<(), String> {
     let bind = options.bind;
-    let taken = |e: io::Error| format!("cannot listen on {bind}: {}", crate::text::system_words(e));
+    let taken = |e: io::Error| format!("cannot listen on {bind}: {}", system_words(e));
     let listener = TcpListener::bind(bind).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let udps = options.udps.clone();
     let app = Arc::new(app(options, store)?);
+    for udp in &udps {
+        let refused = |e| format!("cannot listen on {} for `[[udp]]`: {}", udp.bind_address, system_words(e));
+        tokio::spawn(udp::listen(udp, Arc::clone(&app.live)).await.map_err(refused)?);
+    }
     ready(address);
     let served = axum::serve(listener, http::router(Arc::clone(&app))).with_graceful_shutdown(ended());
     served.await.map_err(|e| format!("the server ended: {e}"))?;
@@ -69,14 +78,14 @@ fn app(options: Options, store: Arc<Store>) -> Result<App, String> {
         config: Arc::clone(&config),
         zone: Zone::utc(),
         board: Arc::new(Board::default()),
-        keeper: Arc::new(Kept::new(Arc::clone(&store), true)),
+        keeper: Arc::new(Kept::new(Arc::clone(&store), true, &config)?),
         asked,
         queue: QUEUE,
         backlog: BACKLOG,
         drain: DRAIN,
     };
     let live = Live::new(setup).map_err(|e| e.to_string())?;
-    Ok(App { live, store, config, default_rp: options.default_rp })
+    Ok(App { live: Arc::new(live), store, config, default_rp: options.default_rp })
 }
 
 /// Returns when the process is asked to end.

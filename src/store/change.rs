@@ -1,13 +1,13 @@
 //! Writing: all of a change, or nothing of it.
 
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 
 use redb::WriteTransaction;
 
 use super::error::StoreError;
 use super::kind::{EVENTS, ITSELF, Key, Record, TABLES, Table, to_json};
+use super::place::Place;
 use super::records::{EventState, Snapshot, Task, Template};
 use super::view::{Source, View};
 use crate::alert::Level;
@@ -27,8 +27,8 @@ impl<'a> Deref for Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    pub(super) fn of(transaction: &'a WriteTransaction, file: Arc<Path>) -> Change<'a> {
-        Change { transaction, view: View { source: Source::Writing(transaction), file } }
+    pub(super) fn of(transaction: &'a WriteTransaction, place: Arc<Place>) -> Change<'a> {
+        Change { transaction, view: View { source: Source::Writing(transaction), place } }
     }
 
     /// Adds a record; an error if one with its key is there.
@@ -94,6 +94,11 @@ impl<'a> Change<'a> {
         ids.iter().try_for_each(|id| self.remove(EVENTS, Key(topic, id)).map(|_| ()))
     }
 
+    /// Writes a row as another store has it.
+    pub(super) fn copy(&self, table: Table, key: (&str, &str), bytes: &[u8]) -> Result<(), StoreError> {
+        self.insert(table, Key(key.0, key.1), bytes)
+    }
+
     /// Makes the tables, so that readers find them.
     pub(super) fn make_tables(&self) -> Result<(), StoreError> {
         for table in TABLES {
@@ -120,6 +125,6 @@ impl<'a> Change<'a> {
     }
 
     fn refused(&self, why: &str) -> StoreError {
-        StoreError::System { file: self.view.file.to_path_buf(), why: format!("cannot be written: {why}") }
+        StoreError::System { file: self.view.place.file.clone(), why: format!("cannot be written: {why}") }
     }
 }

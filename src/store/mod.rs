@@ -34,15 +34,21 @@
 //! of its kind and id) are asked for with that pair: `store.get::<TopicHandler>((topic, id))`. Calls wait for the
 //! disk: from asynchronous code use `spawn_blocking`.
 
+mod backup;
 mod change;
+mod check;
 mod error;
 mod folder;
 mod kind;
 mod list;
+mod live;
+mod overlay;
+mod place;
 mod records;
 mod view;
 mod words;
 
+pub use backup::Backup;
 pub use change::Change;
 pub use error::StoreError;
 pub use folder::default_folder;
@@ -55,27 +61,25 @@ pub use records::{
 pub use view::{Events, View};
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase};
+use redb::Database;
 use uuid::Uuid;
 
-use view::Source;
+use live::Live;
+use place::Place;
 
 /// The file in the data folder.
 const FILE: &str = "store.redb";
 /// A new file before it is whole.
 const NEW: &str = "store.redb.new";
-/// The format that this version writes.
-const FORMAT: u32 = 1;
-/// How much of the file is kept in memory, in bytes.
-const CACHE: usize = 16 << 20;
 
 /// An open store.
 pub struct Store {
-    database: Database,
-    file: Arc<Path>,
+    live: Live,
+    folder: PathBuf,
     /// Held for its lock.
     _lock: File,
 }
@@ -85,22 +89,18 @@ impl Store {
     /// last server ended have failed.
     pub fn open(folder: &Path) -> Result<Store, StoreError> {
         let lock = folder::claim(folder)?;
-        let file: Arc<Path> = folder.join(FILE).into();
+        let file = folder.join(FILE);
         if !fs::exists(&file).map_err(|e| StoreError::system(&file, &e))? {
             make(folder, &file)?;
         }
-        let database =
-            Database::builder().set_cache_size(CACHE).open(&file).map_err(|e| StoreError::of(&file, e))?;
-        let store = Store { database, file, _lock: lock };
-        store.check_format()?;
+        let store = Store { live: Live::open(&file)?, folder: folder.to_owned(), _lock: lock };
         store.end_runs()?;
         Ok(store)
     }
 
     /// The store as it is now.
     pub fn view(&self) -> Result<View<'static>, StoreError> {
-        let reading = self.database.begin_read().map_err(|e| StoreError::of(&self.file, e))?;
-        Ok(View { source: Source::Reading(reading), file: Arc::clone(&self.file) })
+        self.live.view()
     }
 
     /// Makes changes, all of them or, if `make` gives an error, none. They are on disk when this returns.
@@ -108,7 +108,13 @@ impl Store {
         &self,
         make: impl FnOnce(&Change<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        write(&self.database, &self.file, make)
+        self.live.change(make)
+    }
+
+    /// A copy of the store as it is now, for `store.redb` in another data folder. It takes as much room in the data
+    /// folder as the store until it is dropped; nobody waits for it.
+    pub fn backup(&self) -> Result<Backup, StoreError> {
+        Backup::of(&self.view()?, &self.folder)
     }
 
     /// See [`View::get`].
@@ -157,18 +163,9 @@ impl Store {
     }
 
     fn id(&self, of: &str) -> Result<String, StoreError> {
-        self.view()?.itself(of)?.ok_or_else(|| self.damaged(&format!("the id of the {of} is missing")))
-    }
-
-    fn check_format(&self) -> Result<(), StoreError> {
-        let format = self.view()?.itself("format")?.and_then(|f| f.parse::<u32>().ok());
-        match format {
-            None => Err(self.damaged("it is no store of `tick`")),
-            Some(found) if found > FORMAT => {
-                Err(StoreError::Newer { file: self.file.to_path_buf(), found, known: FORMAT })
-            }
-            Some(_) => Ok(()),
-        }
+        let why = || format!("the id of the {of} is missing");
+        let file = || self.folder.join(FILE);
+        self.view()?.itself(of)?.ok_or_else(|| StoreError::Damaged { file: file(), why: why() })
     }
 
     /// Recordings and replays do not go on after a restart.
@@ -193,10 +190,6 @@ impl Store {
             Ok(())
         })
     }
-
-    fn damaged(&self, why: &str) -> StoreError {
-        StoreError::Damaged { file: self.file.to_path_buf(), why: why.to_owned() }
-    }
 }
 
 /// Makes an empty store beside its place, and moves it there when it is whole.
@@ -204,13 +197,13 @@ fn make(folder: &Path, file: &Path) -> Result<(), StoreError> {
     let new = folder.join(NEW);
     let refused = |e| StoreError::system(file, &e);
     match fs::remove_file(&new) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(refused(e)),
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(refused(e)),
         _ => {}
     }
     let database = Database::create(&new).map_err(|e| StoreError::of(file, e))?;
-    write(&database, &file.into(), |change| {
+    live::write(&database, &Arc::new(Place::new(file.to_owned())), |change| {
         change.make_tables()?;
-        change.set_itself("format", &FORMAT.to_string())?;
+        change.set_itself("format", &live::FORMAT.to_string())?;
         change.set_itself("cluster", &Uuid::new_v4().to_string())?;
         change.set_itself("server", &Uuid::new_v4().to_string())
     })?;
@@ -218,19 +211,7 @@ fn make(folder: &Path, file: &Path) -> Result<(), StoreError> {
     fs::rename(&new, file).and_then(|()| folder::sync(folder)).map_err(refused)
 }
 
-/// One transaction.
-fn write<T, E: From<StoreError>>(
-    database: &Database,
-    file: &Arc<Path>,
-    make: impl FnOnce(&Change<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut transaction = database.begin_write().map_err(|e| StoreError::of(file, e))?;
-    // What was acknowledged is then never mistaken for a write that was cut short, and undone.
-    transaction.set_two_phase_commit(true);
-    let done = make(&Change::of(&transaction, Arc::clone(file)))?;
-    transaction.commit().map_err(|e| StoreError::of(file, e))?;
-    Ok(done)
-}
-
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod tests;

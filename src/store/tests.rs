@@ -21,7 +21,7 @@ fn reopened(folder: &TempDir, store: Store) -> Store {
     Store::open(folder.path()).expect("the store again")
 }
 
-fn task(id: &str) -> Task {
+pub(super) fn task(id: &str) -> Task {
     Task {
         id: id.to_owned(),
         template: None,
@@ -55,7 +55,7 @@ fn handler(topic: &str, id: &str) -> TopicHandler {
     }
 }
 
-fn event(level: Level, time: i64) -> EventState {
+pub(super) fn event(level: Level, time: i64) -> EventState {
     EventState { message: "m\u{0}\"".into(), details: "<b>".into(), time, duration: 5, level }
 }
 

@@ -1,13 +1,13 @@
 //! Reading: everything at one moment, whatever is written meanwhile.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, WriteTransaction};
 
 use super::error::StoreError;
 use super::kind::{EVENTS, ITSELF, Key, Record, Stored, Table, from_json};
+use super::place::Place;
 use super::records::{EventState, Task, TopicHandler};
 
 /// The events of a topic by id.
@@ -18,7 +18,7 @@ type Pair = (&'static str, &'static str);
 /// The store at one moment; within a change, with what it has changed.
 pub struct View<'a> {
     pub(super) source: Source<'a>,
-    pub(super) file: Arc<Path>,
+    pub(super) place: Arc<Place>,
 }
 
 pub(super) enum Source<'a> {
@@ -156,10 +156,10 @@ impl View<'_> {
     fn unreadable(&self, (group, id): (&str, &str), why: &str) -> StoreError {
         let slash = if group.is_empty() { "" } else { "/" };
         let why = format!("the record `{group}{slash}{id}` cannot be read: {why}");
-        StoreError::Damaged { file: self.file.to_path_buf(), why }
+        StoreError::Damaged { file: self.place.file.clone(), why }
     }
 
     pub(super) fn fault(&self, error: impl Into<redb::Error>) -> StoreError {
-        StoreError::of(&self.file, error)
+        self.place.fault(error)
     }
 }

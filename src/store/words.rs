@@ -6,14 +6,14 @@ pub(super) mod task_type {
 
     use crate::pipeline::TaskType;
 
-    pub(in super::super) fn serialize<S: Serializer>(kind: &TaskType, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::store) fn serialize<S: Serializer>(kind: &TaskType, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(match kind {
             TaskType::Stream => "stream",
             TaskType::Batch => "batch",
         })
     }
 
-    pub(in super::super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<TaskType, D::Error> {
+    pub(in crate::store) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<TaskType, D::Error> {
         match String::deserialize(from)?.as_str() {
             "stream" => Ok(TaskType::Stream),
             "batch" => Ok(TaskType::Batch),
@@ -28,11 +28,11 @@ pub(super) mod level {
 
     use crate::alert::Level;
 
-    pub(in super::super) fn serialize<S: Serializer>(level: &Level, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::store) fn serialize<S: Serializer>(level: &Level, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(level.as_str())
     }
 
-    pub(in super::super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Level, D::Error> {
+    pub(in crate::store) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Level, D::Error> {
         let word = String::deserialize(from)?;
         let found = Level::ALL.into_iter().find(|level| level.as_str() == word);
         found.ok_or_else(|| D::Error::custom(format_args!("unknown level `{word}`")))

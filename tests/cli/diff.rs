@@ -52,6 +52,37 @@ new/a:
 }
 
 #[test]
+fn what_events_say_is_compared() {
+    let old = OLD.replace(".crit(", ".message('{{ .ID }}|{{ .Level }}')\n        .crit(");
+    let new = old
+        .replace(
+            "    |alert()",
+            "    |eval(lambda: \"v\" * 2.0)\n        .as('twice')\n        .keep('v', 'twice')\n    |alert()",
+        )
+        .replace("{{ .ID }}|", "{{ .ID }} is ");
+    let tick = |new: &str| diff(new).file("old.tick", &old);
+    let want = "\
+1970-01-01T00:00:10Z to 1970-01-01T00:06:40Z: 0 lost, 0 gained, 0 moved, 4 changed
+id     before  after  lost  gained  moved  changed
+new/a  2       2      0     0       0      2
+new/b  2       2      0     0       0      2
+new/a:
+  ! 1970-01-01T00:00:20Z CRITICAL changed: message `new/a|CRITICAL` to `new/a is CRITICAL`; field `twice` new: 170
+  ! 1970-01-01T00:06:40Z OK changed: message `new/a|OK` to `new/a is OK`; field `twice` new: 20
+";
+    let out = tick(&new).run().status(1);
+    assert!(out.stdout.starts_with(want), "{}", out.stdout);
+    let out = tick(&new).args(&["--only-levels"]).run().status(0);
+    assert!(out.stdout.ends_with("no difference: 4 events before and after\n"), "{}", out.stdout);
+    let out = tick(&new).args(&["--format", "markdown"]).run().status(1);
+    assert!(out.stdout.contains("message `new/a\\|OK` to"), "{}", out.stdout);
+    let out = tick(&new).args(&["--format", "json"]).run().status(1);
+    let found: serde_json::Value = serde_json::from_str(&out.stdout).expect("JSON");
+    assert_eq!(found["changed"], 4);
+    assert_eq!(found["ids"][0]["changes"][0]["what"][1], "field `twice` new: 170");
+}
+
+#[test]
 fn the_same_is_told_in_a_line() {
     let want = "1970-01-01T00:00:10Z to 1970-01-01T00:06:40Z: no difference: 4 events before and after\n";
     diff(&OLD.replace("> 80", "> 79")).run().status(0).stdout(want);

@@ -17,6 +17,7 @@ mod explain;
 mod fmt;
 mod init;
 mod limits;
+mod live;
 mod nan;
 mod outs;
 mod proxies;

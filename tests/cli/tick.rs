@@ -71,7 +71,9 @@ impl Tick {
     pub(super) fn run(self) -> Outcome {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tick"));
         command.args(&self.args).current_dir(self.folder.path());
-        for (name, _) in std::env::vars().filter(|(n, _)| n.starts_with("TICK_") || n == "NO_COLOR") {
+        for (name, _) in std::env::vars()
+            .filter(|(n, _)| n.starts_with("TICK_") || n.starts_with("KAPACITOR_") || n == "NO_COLOR")
+        {
             command.env_remove(name);
         }
         command.env("TZ", "UTC").envs(self.env);

@@ -137,3 +137,34 @@ fn what_cannot_be_tried_is_told() {
         tune(PLAIN, args).run().status(2).stdout("").stderr_has(words);
     }
 }
+
+#[test]
+fn a_page_shows_what_each_value_comes_to() {
+    let incidents = "[{tags: {h: h0}, start: '1970-01-01T00:04:00Z', end: '1970-01-01T00:06:00Z'}]";
+    let args =
+        ["--var", "crit=10..99/10", "--incidents", "i.yaml", "--report", "out.html", "--format", "csv", "-q"];
+    let out = tune(PLAIN, &args).file("i.yaml", incidents).run().status(0).stderr("");
+    assert_eq!(out.stdout.lines().count(), 1 + 9);
+    let text = out.read("out.html");
+    assert!(!text.contains("http"), "nothing is fetched");
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    let page = roxmltree::Document::parse_with_options(&text, options).expect("XML");
+    let of = |name: &str| page.descendants().filter(|n| n.tag_name().name() == name).collect::<Vec<_>>();
+    let titles: Vec<&str> = of("title").iter().filter_map(|t| t.text()).collect();
+    let measures = ["events", "ids", "alerts", "in alert", "flaps", "time to detect", "precision and recall"];
+    assert_eq!(titles[1..], measures);
+    assert_eq!(titles[0], "Values for script");
+    // A bar of each value in each picture, as high as it is.
+    let heights: Vec<f64> =
+        of("rect").iter().map(|r| r.attribute("height").expect("px").parse().expect("px")).collect();
+    assert_eq!(heights.len(), 6 * 9);
+    let events = column(&out.stdout, "events");
+    let most = events.iter().copied().fold(0.0, f64::max);
+    for (height, events) in heights.iter().zip(&events) {
+        assert!((height - events / most * 130.0).abs() < 0.1, "{height} for {events} of {most}");
+    }
+    assert_eq!(of("tr").len(), 1 + 9, "the same in numbers");
+
+    let args = ["--var", "crit=80,90", "--report", "none/out.html", "-q"];
+    tune(PLAIN, &args).run().status(2).stdout("").stderr_has("cannot write `none/out.html`");
+}

@@ -1,14 +1,15 @@
 //! `tick diff`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::alert::{Call, FunctionKey, Given, Judgement, Judging, Origin, Ruling, Sink};
+use crate::alert::{Call, Event, FunctionKey, Given, Judgement, Judging, Origin, Ruling, Sink};
 use crate::cli::Exit;
 use crate::cli::drive::{Ears, History, Mistake, nanos, tasks};
 use crate::cli::io::{complain, print};
 use crate::cli::scripts;
 use crate::play;
-use crate::report::{ToldEvent, difference};
+use crate::report::{Said, ToldEvent, difference};
 use crate::text::Source;
 use crate::udf::Functions;
 
@@ -30,6 +31,10 @@ pub(crate) struct Args {
     /// Events with an id and a level that are no farther apart have moved; others are lost and gained
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = nanos, help_heading = "Output")]
     tolerance: i64,
+
+    /// Compare ids, levels and times of events only, not their messages, tags and fields
+    #[arg(long, help_heading = "Output")]
+    only_levels: bool,
 
     /// How the difference is told
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
@@ -92,7 +97,12 @@ fn compare(args: &Args) -> Result<Exit, Mistake> {
         let named: Vec<&Path> = named.iter().map(PathBuf::as_path).collect();
         let names = tasks::names(&named, &history.defining).map_err(usage)?;
         let built = play::build(&names, texts, &vars, &around).map_err(|r| history.refused(&r))?;
-        acts.push(history.act(&built, &config, Judging::Alerting, Events::default())?);
+        acts.push(history.act(
+            &built,
+            &config,
+            Judging::Alerting,
+            Events { reads: !args.only_levels, ..Events::default() },
+        )?);
     }
     let heard = history.play(acts)?;
     let [(end, old), (_, new)] = &heard[..] else { return Ok(Exit::Usage) };
@@ -131,6 +141,8 @@ fn scripts_of(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
 struct Events {
     functions: Functions,
     from: Option<i64>,
+    /// What events say is compared, too.
+    reads: bool,
     told: Vec<ToldEvent>,
 }
 
@@ -149,10 +161,20 @@ impl Sink for Events {
         self.functions.call_quietly(function, call)
     }
 
+    /// Each is sent right after it was judged.
+    fn event(&mut self, _: Origin<'_>, _: &str, event: &Arc<Event>) {
+        let is_it = |told: &&mut ToldEvent| {
+            told.said.is_none() && (&*told.id, told.level, told.time) == (&*event.id, event.level, event.time)
+        };
+        if let Some(told) = self.told.last_mut().filter(|told| self.reads && is_it(told)) {
+            told.said = Some(Said::of(event));
+        }
+    }
+
     fn judged(&mut self, _: Origin<'_>, judgement: &Judgement<'_>) {
         if self.from.is_some() && *judgement.ruling == Ruling::Told {
             let Judgement { id, level, time, .. } = *judgement;
-            self.told.push(ToldEvent { id: id.clone(), level, time });
+            self.told.push(ToldEvent { id: id.clone(), level, time, said: None });
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod graph;
 pub(crate) mod init;
+pub(crate) mod live;
 pub(crate) mod migrate;
 pub(crate) mod record;
 pub(crate) mod replay;

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args) -> Exit {
         complain("error: there is no home folder: say with `--data DIR` where to keep tasks");
         return Exit::Usage;
     };
-    let options = serve::Options { config, data, bind: args.bind, default_rp: String::new() };
+    let options =
+        serve::Options { config, data, bind: args.bind, default_rp: String::new(), udps: Vec::new() };
     match serve::run(options, |address| complain(&format!("listening on http://{address}"))) {
         Ok(()) => Exit::Ok,
         Err(error) => {

@@ -8,8 +8,8 @@ use crate::cli::drive::{Ears, History, Mistake, level, nanos, tasks};
 use crate::cli::io::{complain, print};
 use crate::handlers::config::Config;
 use crate::pipeline::{Graph, Merged, TaskType, Vars, merge};
-use crate::play::{self, Sweep, Task, sweeps};
-use crate::report::{Chronicle, Trial, Watching, parse_incidents, push_trials_json, trial_csv, trial_lines};
+use crate::play::{self, Sweep, Task, files, sweeps};
+use crate::report::{self, Chronicle, Trial, Watching, parse_incidents};
 use crate::text::{Source, io_words};
 use crate::udf::Functions;
 
@@ -40,6 +40,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: Format,
 
+    /// Write the table with a picture of each measure as one page of HTML
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    report: Option<PathBuf>,
+
     /// Draw the alerts of each value as a bar beside the table
     #[arg(long, help_heading = "Output")]
     plot: bool,
@@ -60,7 +64,7 @@ const EXAMPLES: &str = "\
 Examples:
   tick tune cpu.tick --var crit=80..95/1 --input month.lp.gz
   tick tune cpu.tick --var crit=80..95/5 --var window=1m,5m,10m --input month.lp.gz --format csv
-  tick tune cpu.tick --var crit=80..95 --input month.lp --incidents incidents.yaml --level critical --plot
+  tick tune cpu.tick --var crit=80..95 --input month.lp --incidents incidents.yaml --level critical --report tune.html
 
 A value of `--var` that is a range `FROM..TO/STEP` or a list `A,B,C` is tried; others are set. Several make a grid.
 
@@ -111,6 +115,12 @@ fn tune(args: &Args) -> Result<Exit, Mistake> {
         .zip(summaries)
         .map(|(set, summary)| Trial::new(set.clone(), &summary, args.level, incidents.as_deref()))
         .collect();
+    if let Some(path) = &args.report {
+        let mut page = String::new();
+        report::push_trials_html(&trials, &format!("Values for {name}"), &mut page);
+        files::write(path, &page)
+            .map_err(|e| usage(format!("cannot write `{}`: {}", path.display(), io_words(&e))))?;
+    }
     Ok(show(&trials, args))
 }
 
@@ -277,10 +287,10 @@ impl Sink for Values {
 fn show(trials: &[Trial], args: &Args) -> Exit {
     let mut out = String::new();
     let lines = match args.format {
-        Format::Text => trial_lines(trials, args.plot),
-        Format::Csv => trial_csv(trials),
+        Format::Text => report::trial_lines(trials, args.plot),
+        Format::Csv => report::trial_csv(trials),
         Format::Json => {
-            push_trials_json(trials, &mut out);
+            report::push_trials_json(trials, &mut out);
             Vec::new()
         }
     };

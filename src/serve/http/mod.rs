@@ -19,6 +19,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 
 use answer::Refusal;
+pub(super) use write::precision;
 
 use super::App;
 

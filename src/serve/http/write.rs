@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -16,6 +15,7 @@ use serde::Deserialize;
 use super::answer::{Answer, done};
 use crate::input::point::Precision;
 use crate::serve::App;
+use crate::serve::clock::now;
 use crate::serve::live;
 
 /// Bytes of a request, before and after they are unpacked.
@@ -86,7 +86,7 @@ fn unpacked(body: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Whatever is unknown means nanoseconds.
-fn precision(name: &str) -> Precision {
+pub(in crate::serve) fn precision(name: &str) -> Precision {
     match name {
         "u" => Precision::Micros,
         "ms" => Precision::Millis,
@@ -95,9 +95,4 @@ fn precision(name: &str) -> Precision {
         "h" => Precision::Hours,
         _ => Precision::Nanos,
     }
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

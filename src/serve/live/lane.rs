@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tracing::Level;
@@ -19,6 +19,7 @@ use crate::alert::HandlerKey;
 use crate::engine::Engine;
 use crate::handlers::{Config, Dispatcher, Failure, HandlerFile, OnFull, OnOutput, Options, Poster};
 use crate::play::{self as room, Around, Asked, Handlers};
+use crate::serve::clock::now;
 use crate::serve::log::{TASKS, tell};
 use crate::udf::Inquiry;
 use crate::value::Zone;
@@ -364,10 +365,4 @@ fn handler_failed(failure: &Failure) {
     let mut pairs = vec![("handler", failure.kind), ("err", failure.error.as_str())];
     pairs.extend(failure.context.iter().map(|(key, value)| (*key, value.as_str())));
     tell(Level::ERROR, "alert", failure.message, &pairs);
-}
-
-/// Nanoseconds since 1970.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

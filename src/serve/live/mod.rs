@@ -15,6 +15,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 pub use board::{Board, TopicView};
 pub use command::{Begin, Body, Ingress, Mistake, Written};
@@ -52,6 +53,11 @@ pub trait Keeper: Send + Sync {
     /// # Errors
     /// Why it will not be.
     fn query(&self, cluster: &str, query: &str) -> Result<(), String>;
+
+    /// Nothing more will come: writes what waits, for as long as the limit allows.
+    fn finish(&self, limit: Duration) {
+        let _ = limit;
+    }
 }
 
 /// All tasks at work.
@@ -166,6 +172,9 @@ impl Live {
             lane.finish().await;
         }
         self.main.finish().await;
+        let (keeper, limit) = (Arc::clone(&self.setup.keeper), self.setup.drain);
+        // It waits; a panic in there has been told of.
+        let _ = tokio::task::spawn_blocking(move || keeper.finish(limit)).await;
     }
 
     fn lanes(&self) -> Vec<Arc<Lane>> {

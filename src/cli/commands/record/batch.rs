@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::answers::{Answers, Place};
-use super::{Refused, config, sort_out, tasks};
+use super::{Done, Refused, Server, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::number;
+use crate::cli::commands::live;
 use crate::cli::drive::{Defining, Reading, Size, moment};
 use crate::cli::io::complain;
 use crate::cli::points::Points;
@@ -18,6 +19,7 @@ use crate::value::Zone;
 /// What was typed.
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("files", |files| files.required(false).required_unless_present_any(["task", "start", "past"])))]
 pub(super) struct Args {
     /// The batch script; files named `*.lp`, `*.csv` and the like are data
     #[arg(value_name = "SCRIPT", required = true)]
@@ -66,6 +68,16 @@ pub(super) struct Args {
     /// Say nothing but errors on standard error
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
+
+    #[command(flatten)]
+    live: live::Batch,
+}
+
+impl Args {
+    /// Lets a server record.
+    pub(super) fn live(&self, root: &Server) -> Done {
+        self.live.record(self.defining.task.last().map(String::as_str), root)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -73,12 +85,14 @@ Examples:
   tick record batch day.tick --input metrics.lp -o day.brpl
   tick record batch day.tick --input metrics.lp --from 2020-01-01T00:00:00Z --to 2020-01-02T00:00:00Z
   tick record batch day.tick --ask-influxdb http://localhost:8086 -o day.brpl --from ... --to ...
+  tick record batch -task cpu_day -past 10h                 # a server's task, recorded there
 
 Exit status:
   0    everything was written
   1    a query was not answered, or `--strict` and a line was skipped
   2    wrong usage, a script with mistakes, an input that cannot be read, an output that cannot be written
-  3    stopped by `--max-memory`";
+  3    stopped by `--max-memory`; a server refused the recording or was not reached
+  4    the URL of the server is none";
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Refused> {

@@ -1,4 +1,4 @@
-//! `tick record`: recordings as Kapacitor makes them, without a server.
+//! `tick record`: recordings as Kapacitor makes them, without a server and on one.
 
 mod answers;
 mod batch;
@@ -7,6 +7,7 @@ mod stream;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::live::{Done, Form, Query, Server, finish};
 use crate::cli::Exit;
 use crate::cli::color::Color;
 use crate::cli::drive::{Defining, is_data, tasks};
@@ -28,6 +29,8 @@ enum What {
     Stream(stream::Args),
     /// Record the answers that the queries of a batch script would get (`.brpl`)
     Batch(batch::Args),
+    /// Record what a query is answered, on a server
+    Query(Query),
 }
 
 /// Why nothing is recorded: lines for standard error.
@@ -40,10 +43,13 @@ impl From<String> for Refused {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Args) -> Exit {
-    let done = match &args.what {
-        What::Stream(args) => stream::run(args),
-        What::Batch(args) => batch::run(args),
+pub(crate) fn run(args: &Args, form: Form, root: &Server) -> Exit {
+    let done = match (&args.what, form) {
+        (What::Query(query), _) => return finish(query.record(root)),
+        (What::Stream(args), Form::Live) => return finish(args.live(root)),
+        (What::Batch(args), Form::Live) => return finish(args.live(root)),
+        (What::Stream(args), Form::Offline) => stream::run(args),
+        (What::Batch(args), Form::Offline) => batch::run(args),
     };
     done.unwrap_or_else(|Refused(lines)| {
         lines.iter().for_each(|line| complain(line));

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Refused, config, sort_out, tasks};
+use super::{Done, Refused, Server, config, sort_out, tasks};
 use crate::cli::Exit;
 use crate::cli::commands::convert::finish;
+use crate::cli::commands::live;
 use crate::cli::drive::{Defining, Reading};
 use crate::cli::points::{Points, Seen};
 use crate::cli::write::{Form, Out, is_packed};
@@ -43,17 +44,30 @@ pub(super) struct Args {
     /// Say nothing but errors on standard error
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
+
+    #[command(flatten)]
+    live: live::Stream,
+}
+
+impl Args {
+    /// Lets a server record.
+    pub(super) fn live(&self, root: &Server) -> Done {
+        self.live.record(self.defining.task.last().map(String::as_str), root)
+    }
 }
 
 const EXAMPLES: &str = "\
 Examples:
   tick record stream --input metrics.lp -o all.srpl --db telegraf --rp autogen
   tick record stream cpu.tick --input metrics.lp --gzip -o cpu.srpl
+  tick record stream -task cpu_alert -duration 10m          # a server's task, recorded there
 
 Exit status:
   0    everything was written
   1    `--strict` and a line was skipped
-  2    wrong usage, a script with mistakes, an input that cannot be read, an output that cannot be written";
+  2    wrong usage, a script with mistakes, an input that cannot be read, an output that cannot be written
+  3    a server refused the recording or was not reached
+  4    the URL of the server is none";
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<Exit, Refused> {
