@@ -74,14 +74,13 @@ impl Inhibitors {
         let active = self.all.get(id.0).map(|inhibitor| &inhibitor.active);
         let mut active: Vec<_> = active.into_iter().flatten().collect();
         active.sort_unstable_by_key(|(key, _)| *key);
-        out.len(active.len());
+        out.count(active.len());
         for (key, groups) in active {
             out.text(key);
-            let mut groups: Vec<usize> = groups.iter().copied().collect();
-            groups.sort_unstable();
-            let known = &out.world().groups;
-            let groups: Vec<GroupId> =
-                groups.into_iter().filter_map(|group| known.at(u32::try_from(group).ok()?)).collect();
+            let world = out.world();
+            let at = |group: &usize| world.groups.at(u32::try_from(*group).ok()?);
+            let mut groups: Vec<GroupId> = groups.iter().filter_map(at).collect();
+            groups.sort_by_cached_key(|group| world.group_id(*group));
             groups.save(out);
         }
     }
@@ -93,7 +92,7 @@ impl Inhibitors {
     pub fn restore(&mut self, id: InhibitorId, from: &mut Loader<'_>) -> Result<(), Damaged> {
         let inhibitor = self.all.get_mut(id.0).ok_or(Damaged)?;
         inhibitor.active.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let key = from.text()?.to_owned();
             let groups: Vec<GroupId> = from.get()?;
             let groups = groups.into_iter().map(GroupId::index).collect();

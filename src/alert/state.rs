@@ -255,10 +255,13 @@ kept!(State { first, last, newest, same, level, previous, changed, expired, flap
 impl Keep for States {
     fn save(&self, out: &mut Saver<'_>) {
         let ring = self.ring_len();
-        let groups = &out.world().groups;
-        let at = |(at, state)| Some((at, groups.at(u32::try_from(at).ok()?)?, state));
-        let known: Vec<_> = self.groups.iter().enumerate().filter(|(_, s)| s.seen).filter_map(at).collect();
-        out.len(known.len());
+        let world = out.world();
+        let at = |(at, state)| Some((at, world.groups.at(u32::try_from(at).ok()?)?, state));
+        let mut known: Vec<_> =
+            self.groups.iter().enumerate().filter(|(_, s)| s.seen).filter_map(at).collect();
+        // Not by their numbers, which another engine would not have given them.
+        known.sort_by_cached_key(|(_, group, _)| world.group_id(*group));
+        out.count(known.len());
         for (at, group, state) in known {
             out.group(group);
             state.save(out);
@@ -268,7 +271,7 @@ impl Keep for States {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         let ring = self.ring_len();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let group = from.group()?.index();
             if self.level(group).is_some() {
                 return Err(Damaged);

@@ -156,7 +156,7 @@ impl Lines {
 
 impl Keep for Lines {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.points.len());
+        out.count(self.points.len());
         for (text, time) in self.iter() {
             out.text(text);
             out.time(time);
@@ -165,7 +165,7 @@ impl Keep for Lines {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let text = from.text()?;
             let time = from.time()?;
             self.push(time, |all| all.push_str(text));

@@ -103,7 +103,7 @@ impl Pool {
             text.get(start..start + r.len() as usize).unwrap_or_default()
         };
         self.vals(id).iter().for_each(|&val| out.val(val, text));
-        out.len(extra.len());
+        out.count(extra.len());
         for &(name, val) in extra {
             out.sym(name);
             out.val(val, text);
@@ -123,7 +123,7 @@ impl Pool {
         for place in &mut self.vals[id as usize * width..][..width] {
             *place = from.val(|t| keep(t, &mut entry.text))?;
         }
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (name, val) = (from.sym()?, from.val(|t| keep(t, &mut entry.text))?);
             entry.extra.push((name, val));
         }

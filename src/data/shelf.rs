@@ -134,7 +134,7 @@ impl Shelf {
         out.tags(kept.tags);
         out.group(kept.group);
         self.slots(at).iter().for_each(|&val| out.val(val, text));
-        out.len(kept.extras as usize);
+        out.count(kept.extras as usize);
         for &(name, val) in self.extra.range(kept.extra, kept.extras) {
             out.sym(name);
             out.val(val, text);
@@ -149,7 +149,7 @@ impl Shelf {
             let val = from.val(|t| keep_text(t, &mut self.text, text))?;
             self.vals.push(val);
         }
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (name, val) = (from.sym()?, from.val(|t| keep_text(t, &mut self.text, text))?);
             self.extra.push((name, val));
         }
@@ -169,7 +169,7 @@ fn keep_text(text: &str, all: &mut Fifo<u8>, start: u64) -> StrRef {
 
 impl Keep for Shelf {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.len());
+        out.count(self.len());
         for (at, kept) in self.rows.kept().iter().enumerate() {
             self.save_one(at, kept, out);
         }
@@ -177,7 +177,7 @@ impl Keep for Shelf {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         *self = Shelf { width: from.slots().len(), ..Shelf::default() };
-        (0..from.len()?).try_for_each(|_| self.restore_one(from))
+        (0..from.count()?).try_for_each(|_| self.restore_one(from))
     }
 }
 

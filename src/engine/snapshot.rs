@@ -140,7 +140,7 @@ impl Engine {
         out.number(self.delivered(task));
         self.cells[task].iter().for_each(|cell| out.part(|out| self.save_cell(cell, out)));
         let timers = self.timers.of(task);
-        out.len(timers.len());
+        out.count(timers.len());
         for Due { time, serial, node, key, .. } in timers {
             out.time(time);
             out.number(serial);
@@ -189,7 +189,7 @@ impl Engine {
         self.cells[task] = cells;
         done?;
         self.timers.forget(task);
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (time, serial, node, key) = (from.time()?, from.number()?, from.get()?, from.get()?);
             if node as usize >= self.cells[task].len() {
                 return Err(Unfit::Damaged);
@@ -248,3 +248,6 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,7 +107,7 @@ impl<T> PerGroup<T> {
 impl<T> PerGroup<T> {
     /// Writes the groups and their states, in order of first sight.
     pub fn save_with(&self, out: &mut Saver<'_>, mut save: impl FnMut(&T, &mut Saver<'_>)) {
-        out.len(self.states.len());
+        out.count(self.states.len());
         for at in self.in_order() {
             out.group(self.groups[at].0);
             save(&self.states[at], out);
@@ -121,7 +121,7 @@ impl<T> PerGroup<T> {
         mut restore: impl FnMut(&mut Loader<'_>) -> Result<T, Damaged>,
     ) -> Result<(), Damaged> {
         *self = PerGroup::default();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let group = from.group()?;
             if self.get(group).is_some() {
                 return Err(Damaged);

@@ -24,11 +24,11 @@ impl Topics {
     /// Writes the last events of all topics, what aggregates have gathered, and the number of the last news.
     pub fn save(&self, out: &mut Saver<'_>) {
         out.number(self.serial);
-        out.len(self.topics.len());
+        out.count(self.topics.len());
         for topic in &self.topics {
             out.text(&topic.name);
             let events = topic.last_events();
-            out.len(events.len());
+            out.count(events.len());
             for LastEvent { id, level, time } in events {
                 out.text(id);
                 level.save(out);
@@ -36,7 +36,7 @@ impl Topics {
             }
             let aggregators: Vec<&Aggregator> =
                 topic.aggregators().filter_map(|at| self.aggregators.get(at)?.as_ref()).collect();
-            out.len(aggregators.len());
+            out.count(aggregators.len());
             for aggregator in aggregators {
                 out.text(aggregator.id());
                 aggregator.save(out);
@@ -52,9 +52,9 @@ impl Topics {
     pub fn load(&mut self, from: &mut Loader<'_>) -> Result<usize, Damaged> {
         self.serial = self.serial.max(from.number()?);
         let mut lost = 0;
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let id = self.topic(from.text()?);
-            for _ in 0..from.len()? {
+            for _ in 0..from.count()? {
                 let name = from.text()?;
                 let state = EventState { level: from.get()?, time: from.time()? };
                 self.put(Some(id), name, state);
@@ -63,7 +63,7 @@ impl Topics {
                 Some(topic) => topic.aggregators().collect(),
                 None => Vec::new(),
             };
-            for _ in 0..from.len()? {
+            for _ in 0..from.count()? {
                 let name = from.text()?;
                 let aggregator = |at: usize| self.aggregators.get(at)?.as_ref();
                 let place = places.iter().position(|&at| aggregator(at).is_some_and(|a| a.id() == name));

@@ -96,14 +96,14 @@ impl<'a> Loader<'a> {
     }
 
     /// How many items follow. Each takes a byte at least, so that there are no more than bytes left.
-    pub fn len(&mut self) -> Result<usize, Damaged> {
+    pub fn count(&mut self) -> Result<usize, Damaged> {
         let len = usize::try_from(self.number()?).map_err(|_| Damaged)?;
         if len <= self.rest.len() { Ok(len) } else { Err(Damaged) }
     }
 
     /// Bytes.
     pub fn bytes(&mut self) -> Result<&'a [u8], Damaged> {
-        let len = self.len()?;
+        let len = self.count()?;
         self.take(len)
     }
 
@@ -164,7 +164,7 @@ impl<'a> Loader<'a> {
             return Ok(tags);
         }
         let mut pairs = Vec::new();
-        for _ in 0..self.len()? {
+        for _ in 0..self.count()? {
             pairs.push((self.sym()?, self.sym()?));
         }
         let tags = self.world.tags.intern(&pairs, &self.world.symbols);

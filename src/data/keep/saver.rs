@@ -71,13 +71,13 @@ impl<'a> Saver<'a> {
     }
 
     /// How many items follow.
-    pub fn len(&mut self, len: usize) {
+    pub fn count(&mut self, len: usize) {
         self.number(len as u64);
     }
 
     /// Bytes, with how many they are.
     pub fn bytes(&mut self, bytes: &[u8]) {
-        self.len(bytes.len());
+        self.count(bytes.len());
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -123,7 +123,7 @@ impl<'a> Saver<'a> {
         self.number(number);
         if number == next {
             let pairs = self.world.tags.pairs(tags);
-            self.len(pairs.len());
+            self.count(pairs.len());
             for &(key, value) in pairs {
                 self.sym(key);
                 self.sym(value);

@@ -100,13 +100,13 @@ impl<K: Keep> Keep for Box<K> {
 
 impl<K: Keep + Default> Keep for Vec<K> {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.len());
+        out.count(self.len());
         out.each(self);
     }
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             self.push(from.get()?);
         }
         Ok(())
@@ -115,13 +115,13 @@ impl<K: Keep + Default> Keep for Vec<K> {
 
 impl<K: Keep + Default> Keep for VecDeque<K> {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.len());
+        out.count(self.len());
         out.each(self);
     }
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             self.push_back(from.get()?);
         }
         Ok(())

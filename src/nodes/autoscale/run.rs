@@ -231,7 +231,7 @@ impl Keep for Autoscale {
         let symbols = &out.world().symbols;
         let mut resources: Vec<_> = self.resources.iter().collect();
         resources.sort_by_key(|(name, _)| symbols.name(**name));
-        out.len(resources.len());
+        out.count(resources.len());
         for (name, resource) in resources {
             out.sym(*name);
             resource.save(out);
@@ -242,7 +242,7 @@ impl Keep for Autoscale {
         self.replicas.restore(from)?;
         self.groups.restore(from)?;
         self.events.restore(from)?;
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let name = from.sym()?;
             self.resources.insert(name, from.get()?);
         }

@@ -235,7 +235,7 @@ impl Keep for Open {
         self.missing.save(out);
         let mut names: Vec<(usize, Sym)> = self.index.iter().map(|(&name, &at)| (at, name)).collect();
         names.sort_unstable_by_key(|(at, _)| *at);
-        out.len(self.fields.len());
+        out.count(self.fields.len());
         for ((_, val), (_, name)) in self.fields.iter().zip(names) {
             out.sym(name);
             out.val(*val, |text| self.text.get(text));
@@ -249,7 +249,7 @@ impl Keep for Open {
         self.points.restore(from)?;
         self.filled.restore(from)?;
         self.missing.restore(from)?;
-        for at in 0..from.len()? {
+        for at in 0..from.count()? {
             let name = from.sym()?;
             let val = from.val(|text| self.text.push(text))?;
             self.fields.push((Place::Nowhere, val));

@@ -265,7 +265,7 @@ impl Points for Column {
 /// The values are added again: what is kept up to date with them follows from them.
 impl Keep for Column {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.len());
+        out.count(self.len());
         for (&val, &time) in self.vals.kept().iter().zip(self.times.kept()) {
             out.bare(val);
             out.time(time);
@@ -276,7 +276,7 @@ impl Keep for Column {
     }
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (val, time) = (from.bare()?, from.time()?);
             self.add(val, time);
         }

@@ -90,7 +90,7 @@ fn hash_of(hash: &FixedState, val: Val, text: Option<&str>) -> u64 {
 /// In order of arrival, as long as nobody has asked for another.
 impl Keep for Distinct {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.firsts.len());
+        out.count(self.firsts.len());
         for &(val, time) in &self.firsts {
             out.bare(val);
             out.time(time);
@@ -102,7 +102,7 @@ impl Keep for Distinct {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (val, time) = (from.bare()?, from.time()?);
             let text = if matches!(val, Val::Sym(_)) { Some(from.text()?) } else { None };
             self.insert(val, text, time);

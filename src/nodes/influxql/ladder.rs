@@ -94,7 +94,7 @@ impl Ladder {
 impl Keep for Ladder {
     fn save(&self, out: &mut Saver<'_>) {
         out.number(self.seen);
-        out.len(self.rungs.len());
+        out.count(self.rungs.len());
         for &Rung { val, time, tags, at } in &self.rungs {
             out.bare(val);
             out.time(time);
@@ -107,7 +107,7 @@ impl Keep for Ladder {
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
         self.seen = from.number()?;
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (val, time) = (from.bare()?, from.time()?);
             self.rungs.push(Rung { val, time, tags: from.tags()?, at: from.number()? });
         }

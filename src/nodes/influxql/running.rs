@@ -141,7 +141,7 @@ impl Points for Running {
 impl Keep for Odd {
     fn save(&self, out: &mut Saver<'_>) {
         for vals in [&self.before, &self.after] {
-            out.len(vals.len());
+            out.count(vals.len());
             vals.iter().for_each(|&val| out.bare(val));
         }
         self.points.save(out);
@@ -149,7 +149,7 @@ impl Keep for Odd {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         for vals in [&mut self.before, &mut self.after] {
-            for _ in 0..from.len()? {
+            for _ in 0..from.count()? {
                 vals.push(from.bare()?);
             }
         }

@@ -132,7 +132,7 @@ pub(super) fn percentile(samples: &mut Samples, percent: f64) -> Option<Sample> 
 /// Before a function sorts them: samples lie in order of arrival.
 impl Keep for Samples {
     fn save(&self, out: &mut Saver<'_>) {
-        out.len(self.0.len());
+        out.count(self.0.len());
         for sample in &self.0 {
             out.bare(sample.val);
             out.time(sample.time);
@@ -141,7 +141,7 @@ impl Keep for Samples {
 
     fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
         self.clear();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let (val, time) = (from.bare()?, from.time()?);
             self.push(val, time);
         }

@@ -247,7 +247,7 @@ impl Keep for Course {
         out.time(self.time);
         save_val(self.last, out);
         self.sum.save(out);
-        out.len(self.ring.len());
+        out.count(self.ring.len());
         self.ring.iter().for_each(|&val| out.bare(val));
         self.oldest.save(out);
         save_val(self.given.map(|given| given.0), out);
@@ -262,7 +262,7 @@ impl Keep for Course {
         self.time = from.time()?;
         self.last = restore_val(from)?;
         self.sum.restore(from)?;
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             self.ring.push(from.bare()?);
         }
         self.oldest = from.get()?;

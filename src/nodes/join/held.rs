@@ -65,7 +65,7 @@ impl Held {
             return self.rows.save(id, out);
         }
         let points = &self.batches[id as usize].points;
-        out.len(points.len());
+        out.count(points.len());
         for &(time, row) in points {
             out.time(time);
             self.rows.save(row, out);
@@ -78,7 +78,7 @@ impl Held {
             return self.rows.restore(width, from);
         }
         let batch = self.open();
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let time = from.time()?;
             let row = self.rows.restore(width, from)?;
             self.add(batch, time, row);

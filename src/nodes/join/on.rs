@@ -116,7 +116,7 @@ impl On {
         self.caches.save_with(out, |cache, out| {
             out.each(&cache.marks);
             for queue in [&cache.specific, &cache.matches] {
-                out.len(queue.len());
+                out.count(queue.len());
                 for &Arrival { parent, group, time, message } in queue {
                     parent.save(out);
                     out.group(group);
@@ -136,7 +136,7 @@ impl On {
             let mut cache = Cache::new(parents);
             from.each(&mut cache.marks)?;
             for queue in [&mut cache.specific, &mut cache.matches] {
-                for _ in 0..from.len()? {
+                for _ in 0..from.count()? {
                     let parent = from.get()?;
                     let (group, time) = (from.group()?, from.time()?);
                     let message = back.restore(from)?;

@@ -231,12 +231,12 @@ impl Sets {
     pub(super) fn save(&self, held: &Held, known: &mut Known, out: &mut Saver<'_>) {
         self.groups.save_with(out, |state, out| {
             out.each(&*state.heads);
-            out.len(state.times.len());
+            out.count(state.times.len());
             for (time, bucket) in state.times.iter() {
                 out.time(time);
                 for end in self.ends_of(bucket) {
                     let messages = self.waiting(end);
-                    out.len(messages.len());
+                    out.count(messages.len());
                     messages.into_iter().for_each(|message| known.save(message, held, out));
                 }
             }
@@ -255,7 +255,7 @@ impl Sets {
     fn restore_group(&mut self, back: &mut Back<'_>, from: &mut Loader<'_>) -> Result<Group, Damaged> {
         let mut state = Group::new(self.parents);
         from.each(&mut *state.heads)?;
-        for _ in 0..from.len()? {
+        for _ in 0..from.count()? {
             let time = from.time()?;
             if state.times.get(time).is_some() {
                 return Err(Damaged);
@@ -263,7 +263,7 @@ impl Sets {
             let bucket = fresh(&mut self.free_buckets, &mut self.ends, self.parents);
             state.times.insert(time, bucket);
             for end in self.ends_of(bucket) {
-                for _ in 0..from.len()? {
+                for _ in 0..from.count()? {
                     let message = back.restore(from)?;
                     self.append(end, message);
                 }
