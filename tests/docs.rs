@@ -7,13 +7,15 @@ use std::process::Command;
 
 use tickscript::{handlers, lang};
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 30] = [
+    "config",
     "run",
     "replay",
     "test",
     "migrate",
     "diff",
     "tune",
+    "serve",
     "ci",
     "init",
     "check",

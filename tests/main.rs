@@ -20,6 +20,7 @@ mod readme;
 mod runner;
 mod scripts;
 mod sentries;
+mod serve;
 mod testing;
 mod tidy;
 mod windows;

@@ -174,6 +174,18 @@ impl Topics {
         Ok(())
     }
 
+    /// Adds a handler of a file in the place of the one that is called as it is, which stays if this one cannot work.
+    /// Gives what that one acted with outside.
+    pub fn replace(&mut self, id: TopicId, handler: Handler) -> Result<Vec<HandlerKey>, String> {
+        let file = handler.file.clone();
+        self.register(id, handler)?;
+        let Some(topic) = self.topics.get_mut(id.0) else { return Ok(Vec::new()) };
+        let new = topic.handlers.pop();
+        let gone = topic.handlers.extract_if(.., |r| r.file == file).collect();
+        topic.handlers.extend(new);
+        Ok(self.let_go(gone))
+    }
+
     /// The clock runs: aggregates that do not count their intervals yet do so from now.
     pub fn start(&mut self, now: i64) {
         self.aggregators.iter_mut().flatten().for_each(|a| a.start(now));

@@ -3,6 +3,7 @@
 mod aside;
 mod color;
 mod commands;
+mod configuration;
 mod drive;
 mod exit;
 mod io;
@@ -63,6 +64,8 @@ enum Command {
     Serve(commands::serve::Args),
     /// Evaluate a lambda expression on points
     Eval(commands::eval::Args),
+    /// Print a configuration as it holds, or say what is wrong with it
+    Config(commands::config::Args),
     /// Explain a diagnostic's code, a node, a property, a function or a handler
     Explain(commands::explain::Args),
     #[command(flatten)]
@@ -105,6 +108,7 @@ fn run(cli: &Cli, command: &clap::Command, matches: &ArgMatches) -> Result<Exit,
         Command::Record(args) => commands::record::run(args, form()?, server),
         Command::Serve(args) => commands::serve::run(args),
         Command::Eval(args) => commands::eval::run(args),
+        Command::Config(args) => commands::config::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Live(live) => commands::live::run(live, server),
         Command::Version => {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::report;
+use crate::cli::configuration;
 use crate::lint::Sample;
 use crate::pipeline::{self, BuildOptions, Deadman, Graph, Vars};
 use crate::play::{self, Task, Undeclared};
@@ -104,7 +105,7 @@ impl Surroundings {
             undeclared: Undeclared::Noted,
         };
         if let Some(file) = &self.config {
-            let config = handlers::config::load(file).map_err(|e| report::lines(&e))?;
+            let config = configuration::load(file).map_err(|e| report::lines(&e))?;
             settings.functions = Inquiry::new(config.udfs);
             settings.undeclared = Undeclared::Refused;
             settings.deadman = config.deadman;

@@ -1,9 +1,13 @@
 //! `kapacitor.conf`: read as Kapacitor reads it, changed by the environment and by the API, shown without its
 //! secrets. Nothing here looks at the environment or the clock by itself.
 
+#[cfg(feature = "serve")]
+mod auth;
 mod convert;
 mod environment;
+mod lookup;
 mod overrides;
+mod print;
 mod read;
 mod rules;
 mod rules_services;
@@ -16,6 +20,9 @@ mod tables;
 mod tree;
 mod views;
 
+#[cfg(feature = "serve")]
+pub use auth::{Asker, asker};
+pub use lookup::lookup;
 pub use overrides::{Changed, Override, apply, update};
 pub use setting::Secret;
 pub use settings::Settings;

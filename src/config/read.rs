@@ -29,6 +29,7 @@ impl Settings {
         environment::apply(&mut settings, environment, &mut wrong);
         if wrong.is_empty() {
             wrong = rules::broken(&settings);
+            wrong.sort();
         }
         if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
     }
@@ -45,20 +46,37 @@ fn of_tree(file: &str, root: &At<Node>, mistakes: &mut Mistakes) -> Settings {
         }
         let Some(node) = fields.take(section.name) else { continue };
         let tables = tables(section, node, mistakes);
+        let written = match node.value {
+            Node::List(_) => format!("[[{}]]", section.name),
+            _ => format!("[{}]", section.name),
+        };
         if section.usage == Use::Missing {
             for table in tables {
-                told_if_enabled(section, table, mistakes);
+                told_if_enabled(&written, table, mistakes);
             }
         }
         if section.keys.is_empty() {
             continue;
         }
-        let elements: Vec<Element> = tables.iter().map(|table| element(section, table, mistakes)).collect();
+        let mut elements: Vec<Element> =
+            tables.iter().map(|table| element(section, &written, table, mistakes)).collect();
+        if section.name == "influxdb" {
+            off_unless_said(&mut elements);
+        }
         let elements = if elements.is_empty() { standing(section) } else { elements };
         settings.sections.insert(section.name, elements);
     }
     fields.finish_leniently(mistakes);
     settings
+}
+
+/// In Kapacitor, what is standard reaches the first server only.
+fn off_unless_said(elements: &mut [Element]) {
+    for element in elements.iter_mut().skip(1) {
+        if element.get("enabled").is_some_and(|given| given.place.is_none()) {
+            element.set("enabled", Setting::Flag(false));
+        }
+    }
 }
 
 /// The tables of a section.
@@ -79,18 +97,18 @@ fn tables<'t>(section: &Section, node: &'t At<Node>, mistakes: &mut Mistakes) ->
     }
 }
 
-fn told_if_enabled(section: &Section, table: &At<Node>, mistakes: &mut Mistakes) {
+fn told_if_enabled(written: &str, table: &At<Node>, mistakes: &mut Mistakes) {
     let Node::Table(entries) = &table.value else { return };
     let enabled =
         entries.iter().any(|(key, value)| key.value == "enabled" && value.value == Node::Bool(true));
     if enabled {
-        let message = format!("`{}` is enabled, but not supported: nothing comes of it", section.brackets());
+        let message = format!("`{written}` is enabled, but not supported: nothing comes of it");
         mistakes.doubt(table.place, message, None);
     }
 }
 
-fn element(section: &'static Section, table: &At<Node>, mistakes: &mut Mistakes) -> Element {
-    let what = format!("key of `{}`", section.brackets());
+fn element(section: &'static Section, written: &str, table: &At<Node>, mistakes: &mut Mistakes) -> Element {
+    let what = format!("key of `{written}`");
     let mut fields = Fields::new(&what, table, mistakes);
     let element = keys(&section.keys, &mut fields, mistakes);
     // Kapacitor passes over keys that it does not know, and other versions have others.
@@ -126,7 +144,7 @@ fn setting(key: &'static Key, fields: &mut Fields<'_>, mistakes: &mut Mistakes) 
         }
         Kind::Scalars => {
             let pairs = fields.scalars(name, mistakes)?.into_iter();
-            Setting::Scalars(pairs.filter_map(|(name, value)| Some((name, scalar(value)?))).collect())
+            merged(key, pairs.filter_map(|(name, value)| Some((name, scalar(value)?))))
         }
         Kind::Lists => Setting::Lists(fields.lists(name, mistakes)?),
         Kind::Table(inner) => {
@@ -155,6 +173,21 @@ fn table(inner: &'static [Key], what: &str, node: &At<Node>, mistakes: &mut Mist
     let element = keys(inner, &mut fields, mistakes);
     fields.finish_leniently(mistakes);
     element
+}
+
+/// What is standard, with what is given in its place.
+fn merged(key: &'static Key, given: impl Iterator<Item = (String, Scalar)>) -> Setting {
+    let mut pairs = match Setting::standard(key) {
+        Setting::Scalars(pairs) => pairs,
+        _ => Vec::new(),
+    };
+    for (name, value) in given {
+        match pairs.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            Some(pair) => pair.1 = value,
+            None => pairs.push((name, value)),
+        }
+    }
+    Setting::Scalars(pairs)
 }
 
 fn scalar(value: Value) -> Option<Scalar> {

@@ -66,14 +66,6 @@ fn base_url(hostname: &str, address: &str) -> String {
     format!("http://{host}{address}/kapacitor/v1")
 }
 
-/// Reads a configuration.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn load(path: &Path) -> Result<Config, Vec<FileError>> {
-    parse(&path.display().to_string(), &text_of(path)?)
-}
-
 /// The text of a configuration.
 ///
 /// # Errors

@@ -77,7 +77,7 @@ pub struct Built {
 /// Evaluates and checks a script. The first error has the words that Kapacitor would stop with; the others
 /// are those it would find afterwards.
 pub fn build(source: &str, script: &Script, options: &BuildOptions<'_>) -> Result<Built, Vec<Diagnostic>> {
-    let task_type = options.task_type.unwrap_or_else(|| task_type(script));
+    let task_type = options.task_type.or_else(|| task_type(script)).unwrap_or(TaskType::Stream);
     let mut evaluated = evaluate(source, script, task_type, options);
     let order = topological(&evaluated.graph, &evaluated.sources);
     validate(&mut evaluated, &order, options);
@@ -117,12 +117,12 @@ fn lies_in(inner: &Diagnostic, outer: &Diagnostic) -> bool {
 /// The vars that a script declares, whatever mistakes it has.
 pub fn declared(source: &str, script: &Script, options: &BuildOptions<'_>) -> Vec<VarInfo> {
     let options = BuildOptions { template: true, ..options.clone() };
-    let task_type = options.task_type.unwrap_or_else(|| task_type(script));
+    let task_type = options.task_type.or_else(|| task_type(script)).unwrap_or(TaskType::Stream);
     evaluate(source, script, task_type, &options).vars
 }
 
-/// The kind of task: batches, if chains begin with `batch` alone.
-fn task_type(script: &Script) -> TaskType {
+/// The kind of task: what chains begin with; none if that is neither `stream` nor `batch`, or both.
+pub fn task_type(script: &Script) -> Option<TaskType> {
     let mut found = (false, false);
     for statement in &script.statements {
         let expr = match statement {
@@ -136,7 +136,11 @@ fn task_type(script: &Script) -> TaskType {
             _ => {}
         }
     }
-    if found == (false, true) { TaskType::Batch } else { TaskType::Stream }
+    match found {
+        (true, false) => Some(TaskType::Stream),
+        (false, true) => Some(TaskType::Batch),
+        _ => None,
+    }
 }
 
 fn leftmost(mut expr: &Expr) -> Option<&str> {

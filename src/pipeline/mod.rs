@@ -15,8 +15,8 @@ mod spec;
 pub(crate) mod start;
 mod vars;
 
-pub use build::{BuildOptions, Built, Deadman, build, declared};
-pub use dot::dot;
+pub use build::{BuildOptions, Built, Deadman, build, declared, task_type};
+pub use dot::{dot, drawn};
 pub use function::{Function, FunctionInfo, OptionType, functions_called};
 pub use graph::{Arg, EdgeType, Graph, HandlerDef, NodeDef, NodeId, Prop, TaskType};
 pub(crate) use graph::{OPTION, UDF};

@@ -24,8 +24,8 @@ pub use skips::Skips;
 pub use sources::{DueBatch, Recorded, Sources, queries};
 pub use sweep::{Sweep, sweeps};
 pub use task::{
-    Around, Handlers, Refusal, Task, add, add_files, add_handler, build, declared, home, lonely, reads,
-    script_text, server, stem,
+    Around, Handlers, Refusal, Stage, Task, add, add_files, build, declared, describe, home, lonely, reads,
+    replace_handler, script_text, server, stem, words,
 };
 pub use together::together;
-pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var};
+pub use vars::{add_typed, read as read_vars, split as split_var, typed as typed_var, value as var_value};

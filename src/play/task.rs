@@ -48,9 +48,14 @@ impl Refusal {
 
     /// For traces: Kapacitor's words where it has some.
     pub fn words(&self) -> &str {
-        let first = self.found.iter().find(|d| d.severity == Severity::Error).or(self.found.first());
-        first.map_or("", |d| d.kapacitor.as_deref().unwrap_or(&d.message))
+        words(&self.found)
     }
+}
+
+/// The first mistake, in Kapacitor's words where it has some.
+pub fn words(found: &[Diagnostic]) -> &str {
+    let first = found.iter().find(|d| d.severity == Severity::Error).or(found.first());
+    first.map_or("", |d| d.kapacitor.as_deref().unwrap_or(&d.message))
 }
 
 /// What surrounds all scripts of a run.
@@ -96,25 +101,45 @@ pub fn build(
 
 /// The vars that a script declares; none if it has mistakes, which are told when it is built.
 pub fn declared(source: &Source, vars: &Vars, around: &Around<'_>) -> Vec<VarInfo> {
-    built(source, vars, around, true).map(|b| b.vars).unwrap_or_default()
+    built(source, vars, around, Stage::Template).map(|b| b.vars).unwrap_or_default()
 }
 
 fn graph(source: &Source, vars: &Vars, around: &Around<'_>) -> Result<Graph, Vec<Diagnostic>> {
-    built(source, vars, around, false).map(|built| built.graph)
+    built(source, vars, around, Stage::Start).map(|built| built.graph)
 }
 
-fn built(
+fn built(source: &Source, vars: &Vars, around: &Around<'_>, stage: Stage) -> Result<Built, Vec<Diagnostic>> {
+    let home = (around.db.unwrap_or(HOME.0).to_owned(), around.rp.unwrap_or(HOME.1).to_owned());
+    describe(source, vars, around, stage, &[home])
+}
+
+/// How far a script is to be checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// Its vars need no values.
+    Template,
+    /// As when a task is defined.
+    Define,
+    /// As when it starts, too.
+    Start,
+}
+
+/// What a script describes that reads these databases and retention policies, unless it names its own.
+///
+/// # Errors
+/// Its mistakes.
+pub fn describe(
     source: &Source,
     vars: &Vars,
     around: &Around<'_>,
-    template: bool,
+    stage: Stage,
+    dbrps: &[(String, String)],
 ) -> Result<Built, Vec<Diagnostic>> {
-    let Around { db, rp, config, functions } = around;
+    let Around { config, functions, .. } = around;
     let parsed = lang::parse(source.text());
     if parsed.has_errors() {
         return Err(parsed.diagnostics);
     }
-    let dbrps = [(db.unwrap_or(HOME.0).to_owned(), rp.unwrap_or(HOME.1).to_owned())];
     let (udfs, found) = functions_of(&parsed.script, functions, Undeclared::Refused, true);
     if !found.is_empty() {
         return Err(found);
@@ -126,9 +151,9 @@ fn built(
         handlers: handlers::SPECS,
         udfs: &udfs,
         deadman: &config.deadman,
-        template,
-        start: !template,
-        dbrps: &dbrps,
+        template: stage == Stage::Template,
+        start: stage == Stage::Start,
+        dbrps,
         now: 0,
     };
     pipeline::build(source.text(), &parsed.script, &how)
@@ -206,19 +231,27 @@ pub fn add_files(
 
 fn add_file(engine: &mut Engine, file: HandlerFile, known: &mut Handlers) -> Result<(), String> {
     let place = format!("{}:{}", file.file, file.place.line);
-    add_handler(engine, file, &place, known)
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.register(topic, handler(file, &place, known)?)
 }
 
-/// Registers a handler with its topic, which knows it by a label.
+/// Registers a handler with its topic in the place of the one with its label, if there is one. Gives what that one
+/// acted with outside.
 ///
 /// # Errors
-/// Why it cannot work.
-pub fn add_handler(
+/// Why it cannot work; the other one stays.
+pub fn replace_handler(
     engine: &mut Engine,
     file: HandlerFile,
     label: &str,
     known: &mut Handlers,
-) -> Result<(), String> {
+) -> Result<Vec<HandlerKey>, String> {
+    let topic = engine.topics.topic(&file.topic);
+    engine.topics.replace(topic, handler(file, label, known)?)
+}
+
+/// A handler as its topic needs it, which knows it by a label.
+fn handler(file: HandlerFile, label: &str, known: &mut Handlers) -> Result<Handler, String> {
     let matching = file.matching.as_ref().map(|m| matching(&m.text)).transpose()?;
     let target = match file.target {
         FileTarget::Deliver(config) => Target::Deliver(known.add(config)),
@@ -227,8 +260,7 @@ pub fn add_handler(
             Target::Aggregate(Aggregate { id, interval, topic, message })
         }
     };
-    let topic = engine.topics.topic(&file.topic);
-    engine.topics.register(topic, Handler { owner: None, file: Some(label.into()), matching, target })
+    Ok(Handler { owner: None, file: Some(label.into()), matching, target })
 }
 
 /// Compiles a match expression.

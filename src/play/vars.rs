@@ -33,7 +33,7 @@ fn parse(text: &str) -> Result<Vars, String> {
     };
     let mut vars = Vars::default();
     for (name, var) in &map {
-        vars.set(name.as_str(), value(var, DEPTH).map_err(|e| format!("var `{name}`: {e}"))?);
+        vars.set(name.as_str(), value(var).map_err(|e| format!("var `{name}`: {e}"))?);
     }
     Ok(vars)
 }
@@ -49,7 +49,15 @@ fn unwrapped(json: Json) -> Json {
     }
 }
 
-fn value(var: &Json, depth: u32) -> Result<VarValue, String> {
+/// The value of `{"type": T, "value": V}`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn value(var: &Json) -> Result<VarValue, String> {
+    nested(var, DEPTH)
+}
+
+fn nested(var: &Json, depth: u32) -> Result<VarValue, String> {
     let ty = var.get("type").and_then(Json::as_str).ok_or("`type` is missing")?;
     let ty = VarType::from_word(ty).ok_or_else(|| format!("unknown type `{ty}`: {}", types()))?;
     let value = var.get("value").unwrap_or(&Json::Null);
@@ -67,7 +75,7 @@ fn value(var: &Json, depth: u32) -> Result<VarValue, String> {
         VarType::List => {
             let depth = depth.checked_sub(1).ok_or("lists in lists are too deep")?;
             let items = value.as_array().ok_or_else(|| wrong("a list"))?;
-            VarValue::List(items.iter().map(|i| self::value(i, depth)).collect::<Result<_, _>>()?)
+            VarValue::List(items.iter().map(|i| nested(i, depth)).collect::<Result<_, _>>()?)
         }
     })
 }

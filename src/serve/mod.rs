@@ -8,11 +8,18 @@ mod clock;
 mod http;
 mod influx;
 mod keeper;
+mod listen;
 pub mod live;
 mod log;
+mod metrics;
 mod run;
+mod tasks;
+mod topics;
 mod udp;
 
 pub use app::App;
 pub use keeper::Kept;
+pub use listen::Limits;
+pub use metrics::Metrics;
 pub use run::{Options, run};
+pub use tasks::Tasks;

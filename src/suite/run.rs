@@ -14,6 +14,7 @@ use super::record::Record;
 use super::time::Span as Stretch;
 use super::vars;
 use crate::alert::{HandlerKey, Judging, Sink};
+use crate::config::Settings;
 use crate::engine::Engine;
 use crate::handlers::config::Config;
 use crate::handlers::tree::{At, FileError};
@@ -105,7 +106,8 @@ fn compile(file: &str, setting: &Setting) -> Result<Compiled, Trouble> {
     let text = File::open(&setting.script).and_then(play::script_text);
     let text = text.map_err(|e| Trouble::Broken(vec![format!("{file}: {path}: {}", io_words(&e))]))?;
     let source = Source::new(path.to_string(), text);
-    let config = setting.config.as_deref().map(handlers::config::load).transpose();
+    // Without the environment: a test gives the same everywhere.
+    let config = setting.config.as_deref().map(|file| Settings::load(file, [])?.handlers()).transpose();
     let config = config.map_err(|e| Trouble::of_file(&e))?.unwrap_or_default();
     let files =
         handlers::file::load(&setting.handlers, &config.services).map_err(|e| Trouble::of_file(&e))?;

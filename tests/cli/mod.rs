@@ -7,6 +7,7 @@ mod batch;
 mod check;
 mod ci;
 mod clock;
+mod configuration;
 mod convert;
 mod csv;
 mod delay;

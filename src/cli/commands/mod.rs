@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod ci;
+pub(crate) mod config;
 pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod eval;

@@ -3,10 +3,12 @@
 use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::cli::Exit;
+use crate::cli::configuration;
+use crate::cli::drive::typed::some_time;
 use crate::cli::io::complain;
-use crate::handlers::config;
 use crate::serve;
 use crate::store::default_folder;
 
@@ -25,6 +27,14 @@ pub(crate) struct Args {
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9092")]
     bind: SocketAddr,
+
+    /// Let others than this machine in, although nobody is asked who they are
+    #[arg(long)]
+    insecure: bool,
+
+    /// How long the body of a request may stand still
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = some_time)]
+    body_timeout: Duration,
 }
 
 const EXAMPLES: &str = "\
@@ -38,7 +48,14 @@ Exit status:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Exit {
-    let config = match args.config.as_deref().map(config::load).transpose() {
+    if !args.insecure && !args.bind.ip().to_canonical().is_loopback() {
+        complain(&format!(
+            "error: others could reach `{}`, and nobody is asked who they are: bind to 127.0.0.1, or say `--insecure`",
+            args.bind
+        ));
+        return Exit::Usage;
+    }
+    let config = match args.config.as_deref().map(configuration::load).transpose() {
         Ok(config) => config.unwrap_or_default(),
         Err(errors) => {
             errors.iter().for_each(|e| complain(&format!("error: {e}")));
@@ -49,8 +66,9 @@ pub(crate) fn run(args: &Args) -> Exit {
         complain("error: there is no home folder: say with `--data DIR` where to keep tasks");
         return Exit::Usage;
     };
+    let limits = serve::Limits { body: args.body_timeout, ..serve::Limits::default() };
     let options =
-        serve::Options { config, data, bind: args.bind, default_rp: String::new(), udps: Vec::new() };
+        serve::Options { config, data, bind: args.bind, default_rp: String::new(), limits, udps: Vec::new() };
     match serve::run(options, |address| complain(&format!("listening on http://{address}"))) {
         Ok(()) => Exit::Ok,
         Err(error) => {

@@ -12,9 +12,10 @@ use super::signal::Interrupt;
 use super::tasks::refusal_lines;
 use crate::alert::{Judging, Sink};
 use crate::cli::color::Color;
+use crate::cli::configuration;
 use crate::cli::io::complain;
 use crate::engine::Engine;
-use crate::handlers::config::{self, Config};
+use crate::handlers::config::Config;
 use crate::input::{BoxedBlocks, Scout};
 use crate::play::{
     self, Audience, Block, Counted, Ended, Handlers, Limits, Next, Player, Refusal, Score, Sources, Task,
@@ -88,7 +89,7 @@ pub(crate) struct Act<S> {
 impl History {
     /// The configuration.
     pub(crate) fn config(&self) -> Result<Config, Mistake> {
-        let loaded = self.config.as_deref().map(config::load).transpose();
+        let loaded = self.config.as_deref().map(configuration::load).transpose();
         Ok(loaded
             .map_err(|e| e.iter().map(|e| format!("error: {e}")).collect::<Mistake>())?
             .unwrap_or_default())

@@ -27,7 +27,7 @@ mod summary;
 mod table;
 mod tally;
 pub(crate) mod tasks;
-mod typed;
+pub(in crate::cli) mod typed;
 mod verdict;
 mod watch;
 

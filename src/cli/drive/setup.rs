@@ -20,6 +20,7 @@ use super::tasks;
 use super::watch::{self, Watcher};
 use crate::alert::Sink;
 use crate::cli::aside::Aside;
+use crate::cli::configuration;
 use crate::cli::io::{Output, complain};
 use crate::engine::{Engine, Origin};
 use crate::handlers::{self, Dispatcher, Endpoints, Failure, HTTP_POST, InfluxDb, OnOutput, Poster};
@@ -60,7 +61,7 @@ pub(super) fn stage(mode: Mode, options: &Options, backtest: &Backtest) -> Resul
     let names = tasks::names(&scripts, &options.defining).map_err(Refused::usage)?;
     let default_time = default_time(mode, options)?;
     let texts = tasks::texts(&scripts).map_err(Refused::usage)?;
-    let config = options.config.as_deref().map(handlers::config::load).transpose().map_err(errors)?;
+    let config = options.config.as_deref().map(configuration::load).transpose().map_err(errors)?;
     let config = config.unwrap_or_default();
     let around = options.defining.around(&config);
     let vars = tasks::vars(&texts, &options.defining, &around).map_err(Refused::usage)?;

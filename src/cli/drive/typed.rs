@@ -19,7 +19,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A duration in which something can happen.
-pub(super) fn some_time(text: &str) -> Result<Duration, String> {
+pub(in crate::cli) fn some_time(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => {
             Err("no program can end in no time: give a duration above 0, such as `30s`".to_owned())

@@ -108,7 +108,7 @@ fn elements_come_and_go() {
 
 #[test]
 fn updates_that_do_not_fit_are_refused() {
-    let update = "failed to apply update: ";
+    let applied = "failed to apply update: ";
     let action = "failed to apply update: invalid update action: ";
     let config = "failed to override configuration ";
     for (path, body, status, text) in [
@@ -132,14 +132,14 @@ fn updates_that_do_not_fit_are_refused() {
             format!("{action}must not provide element when removing an override"),
         ),
         ("/a%b/", json!({"set": {"a": 1}}), 400, format!("{action}invalid section name \"a%b\"")),
-        ("/smtp", json!({"add": {"a": 1}}), 400, format!("{update}section \"smtp\" is not a list, cannot add new element")),
-        ("/nope", json!({"add": {"a": 1}}), 400, format!("{update}unknown section \"nope\"")),
-        ("/influxdb", json!({"add": {"a": 1}}), 400, format!("{update}missing key \"name\" in \"add\" map")),
+        ("/smtp", json!({"add": {"a": 1}}), 400, format!("{applied}section \"smtp\" is not a list, cannot add new element")),
+        ("/nope", json!({"add": {"a": 1}}), 400, format!("{applied}unknown section \"nope\"")),
+        ("/influxdb", json!({"add": {"a": 1}}), 400, format!("{applied}missing key \"name\" in \"add\" map")),
         (
             "/influxdb",
             json!({"add": {"name": 1}}),
             400,
-            format!("{update}expected \"name\" key to be a string, got float64"),
+            format!("{applied}expected \"name\" key to be a string, got float64"),
         ),
         ("/smtp/", json!({"set": {"x": 1, "y": 2}}), 400, format!("{config}smtp/: unknown options [x y] in section smtp")),
         ("/nope/", json!({"set": {"x": 1}}), 400, format!("{config}nope/: unknown options [x] in section nope")),
@@ -205,8 +205,7 @@ fn updates_that_do_not_fit_are_refused() {
         let refusal = post(&read(""), &[], path, &body).expect_err(path);
         assert_eq!((refusal.status, refusal.text), (status, text), "{path} {body}");
     }
-    let nonsense =
-        super::super::update(&read(""), &[], &Target::of_path("/smtp/"), b"{").expect_err("no JSON");
+    let nonsense = update(&read(""), &[], &Target::of_path("/smtp/"), b"{").expect_err("no JSON");
     assert!(nonsense.status == 400 && nonsense.text.starts_with("failed to decode JSON:"), "{nonsense}");
 }
 

@@ -101,7 +101,7 @@ fn what_is_unknown_is_told_once_and_does_no_harm() {
         [
             "k.conf:1:1: unknown section or key `hostnam`; did you mean `hostname`?",
             "k.conf:2:2: unknown section or key `htpp`; did you mean `http`?",
-            "k.conf:5:1: unknown key of `[[slack]]` `chanel`; did you mean `channel`?",
+            "k.conf:5:1: unknown key of `[slack]` `chanel`; did you mean `channel`?",
             "k.conf:6:2: unknown section or key `xyz`; see `docs/configuration.md` for what is known",
         ]
     );
@@ -109,7 +109,7 @@ fn what_is_unknown_is_told_once_and_does_no_harm() {
         warnings("[collectd]\nenabled = true\n[kubernetes]\nenabled = true\n[[gce]]\nenabled = false\n"),
         [
             "k.conf:1:1: `[collectd]` is enabled, but not supported: nothing comes of it",
-            "k.conf:3:1: `[[kubernetes]]` is enabled, but not supported: nothing comes of it",
+            "k.conf:3:1: `[kubernetes]` is enabled, but not supported: nothing comes of it",
         ]
     );
 }
@@ -158,7 +158,7 @@ fn what_is_of_the_wrong_type_has_its_place() {
 
 #[test]
 fn invalid_configurations_are_refused_in_kapacitors_words() {
-    let influx = "[[influxdb]]\nname = 'a'\n[[influxdb]]\nname = ";
+    let influx = "[[influxdb]]\nname = 'a'\n[[influxdb]]\nenabled = true\nname = ";
     for (text, expected) in [
         ("hostname = ''", "k:1:12: invalid configuration: must configure valid hostname"),
         ("[replay]\ndir = ''", "k:2:7: invalid configuration: replay: must specify dir"),
@@ -193,15 +193,15 @@ fn invalid_configurations_are_refused_in_kapacitors_words() {
         ),
         (
             &format!("{influx}'a'"),
-            "k:4:8: invalid configuration: influxdb: duplicate name \"a\" for influxdb configs",
+            "k:5:8: invalid configuration: influxdb: duplicate name \"a\" for influxdb configs",
         ),
         (
             &format!("{influx}'b'"),
             "k:1:1: invalid configuration: influxdb: at least one of the enabled InfluxDB clusters must be marked as default.",
         ),
         (
-            "[[influxdb]]\nname = 'a'\ndefault = true\n[[influxdb]]\nname = 'b'\ndefault = true",
-            "k:6:11: invalid configuration: influxdb: More than one InfluxDB default was specified: b a",
+            "[[influxdb]]\nname = 'a'\ndefault = true\n[[influxdb]]\nname = 'b'\nenabled = true\ndefault = true",
+            "k:7:11: invalid configuration: influxdb: More than one InfluxDB default was specified: b a",
         ),
         (
             "[[httppost]]\nendpoint = ''",
@@ -272,4 +272,44 @@ fn no_secret_is_shown() {
     }
     let config = settings.handlers().expect("handlers");
     assert!(!format!("{:?}", config.services).contains("MARK-"));
+}
+
+#[test]
+fn what_is_printed_is_the_same_configuration() {
+    for text in [FULL, "", "[udf.functions.'a b']\nprog = \"/x\\\"y\"\ntimeout = '1s'\n"] {
+        let settings = read(text);
+        let again = read(&settings.print(true));
+        let all = |settings: &Settings| show(settings, &Target::of_path("")).expect("all").to_string();
+        assert_eq!(all(&again), all(&settings));
+        assert_eq!(again.http(), settings.http());
+        assert_eq!(again.print(true), settings.print(true));
+        assert_eq!(
+            again.handlers().expect("handlers").endpoints.get("hook"),
+            settings.handlers().expect("handlers").endpoints.get("hook")
+        );
+    }
+    let printed = full().print(false);
+    assert!(!printed.contains("MARK-"), "{printed}");
+    assert!(
+        printed.contains("shared-secret = \"***\"") && printed.contains("meta-username = \"\""),
+        "{printed}"
+    );
+}
+
+#[test]
+fn the_documentation_has_every_section() {
+    let page = include_str!("../../../docs/configuration.md");
+    for section in sections().iter().filter(|section| !["", "udf"].contains(&section.name)) {
+        let name = section.name;
+        let there =
+            [format!("`[{name}]`"), format!("`[[{name}]]`")].iter().any(|text| page.contains(text.as_str()));
+        assert!(there, "{name}");
+        let of_service = section.element_key() == "workspace" || (section.api && !section.is_list());
+        if of_service || ["auth", "stats", "influxdb", "httppost", "kafka", "mqtt"].contains(&name) {
+            continue;
+        }
+        for key in &section.keys {
+            assert!(page.contains(&format!("`{}`", key.name)), "{name} {}", key.name);
+        }
+    }
 }

@@ -25,13 +25,11 @@ impl Refusal {
     }
 
     /// What the client asked for is wrong.
-    #[allow(dead_code, reason = "for the parts of the API that come next")]
     pub(super) fn bad(words: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, words)
     }
 
     /// What the client asked for is not there.
-    #[allow(dead_code, reason = "for the parts of the API that come next")]
     pub(super) fn unknown(words: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, words)
     }
@@ -67,7 +65,6 @@ impl IntoResponse for Refusal {
 }
 
 /// 200 with a JSON body.
-#[allow(dead_code, reason = "for the parts of the API that come next")]
 pub(super) fn ok(value: &Value) -> Response {
     Response::new(Body::from(pretty(value)))
 }

@@ -16,8 +16,7 @@ pub(super) fn pretty(value: &Value) -> String {
 }
 
 /// The same on one line.
-#[allow(dead_code, reason = "for the parts of the API that come next")]
-pub(super) fn compact(value: &Value) -> String {
+pub(in crate::serve) fn compact(value: &Value) -> String {
     escaped(&value.to_string())
 }
 

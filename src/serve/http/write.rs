@@ -5,24 +5,22 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
+use super::LARGEST;
 use super::answer::{Answer, done};
 use crate::input::point::Precision;
 use crate::serve::App;
 use crate::serve::clock::now;
 use crate::serve::live;
 
-/// Bytes of a request, before and after they are unpacked.
-const LARGEST: usize = 64 << 20;
-
 pub(super) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/write", post(write)).layer(DefaultBodyLimit::max(LARGEST))
+    Router::new().route("/write", post(write))
 }
 
 /// What the URL says.
@@ -55,7 +53,10 @@ async fn write(
         false => body.to_vec(),
     };
     let precision = precision(&params.precision);
-    let written = app.live.write(live::Body { db: params.db, rp, precision, now: now(), text }).await?;
+    let written = app.live.write(live::Body { db: params.db, rp, precision, now: now(), text }).await;
+    let written = written.inspect_err(|_| app.metrics.refused_writes.add(1))?;
+    app.metrics.points.add(written.points);
+    app.metrics.bad_lines.add(written.bad);
     if written.bad == 0 {
         return Ok(done());
     }

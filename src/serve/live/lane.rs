@@ -19,6 +19,7 @@ use crate::alert::HandlerKey;
 use crate::engine::Engine;
 use crate::handlers::{Config, Dispatcher, Failure, HandlerFile, OnFull, OnOutput, Options, Poster};
 use crate::play::{self as room, Around, Asked, Handlers};
+use crate::serve::Metrics;
 use crate::serve::clock::now;
 use crate::serve::log::{TASKS, tell};
 use crate::udf::Inquiry;
@@ -46,6 +47,8 @@ pub struct Setup {
     pub backlog: usize,
     /// How long handlers may take at the end.
     pub drain: Duration,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// Too much waits to be played, or the server is ending.
@@ -73,6 +76,11 @@ impl Lane {
         let body = move || Worker::new(setup, main, left).run(&commands);
         thread::Builder::new().name("engine".to_owned()).spawn(body)?;
         Ok(Lane { door, waiting, backlog, reads: OnceLock::new(), lost: AtomicU64::new(0) })
+    }
+
+    /// Bytes of points that wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub(super) fn door(&self) -> Sender<Command> {
@@ -160,11 +168,17 @@ impl Worker {
             }),
             ..Options::default()
         };
-        let dispatcher = Dispatcher::new(options, [], Box::new(handler_failed));
+        let metrics = Arc::clone(&setup.metrics);
+        let failed = move |failure: &Failure| {
+            metrics.handler_failures.add(1);
+            handler_failed(failure);
+        };
+        let dispatcher = Dispatcher::new(options, [], Box::new(failed));
         let (board, keeper) = (Arc::clone(&setup.board), Arc::clone(&setup.keeper));
         let is_main = main.is_none();
         let poster = Poster::new(endpoints);
-        let sink = LiveSink::new(board, keeper, dispatcher, poster, setup.asked.clone(), main);
+        let mut sink = LiveSink::new(board, keeper, dispatcher, poster, setup.asked.clone(), main);
+        sink.metrics = Arc::clone(&setup.metrics);
         let known = Handlers::new(config.services.clone());
         let functions = Inquiry::new(config.udfs.clone());
         let answers = Vec::new();
@@ -241,7 +255,10 @@ impl Worker {
                 let _ = reply.send(());
             }
             Command::Forget(topic, reply) => {
+                // What waits to be kept is older than the request.
+                self.settle();
                 self.engine.topics.forget(&topic);
+                self.setup.board.forget(&topic);
                 let _ = reply.send(());
             }
             Command::Collect(topic, mut event) => {
@@ -308,10 +325,11 @@ impl Worker {
     }
 
     fn register(&mut self, handler: HandlerFile) -> Result<(), String> {
-        self.unregister(&handler.topic, &handler.id);
-        self.setup.board.know(&handler.topic);
-        let label = label(&handler.topic, &handler.id);
-        room::add_handler(&mut self.engine, handler, &label, &mut self.known)?;
+        let (topic, label) = (handler.topic.clone(), label(&handler.topic, &handler.id));
+        let gone = room::replace_handler(&mut self.engine, handler, &label, &mut self.known)?;
+        self.settle();
+        self.dismiss(&gone);
+        self.setup.board.know(&topic);
         for (key, config) in self.known.take() {
             self.sink.dispatcher.add(key, config);
         }

@@ -149,7 +149,7 @@ impl Live {
     /// Registers a handler of a topic, in place of the one that has its id.
     ///
     /// # Errors
-    /// Why it cannot work.
+    /// Why it cannot work; the other one then stays.
     pub async fn register(&self, handler: HandlerFile) -> Result<(), String> {
         self.main.ask(|reply| Command::Register(Box::new(handler), reply)).await.unwrap_or_else(ended)
     }
@@ -162,8 +162,15 @@ impl Live {
 
     /// Forgets a topic: what its events were, not who listens to it.
     pub async fn forget(&self, topic: &str) {
+        for lane in self.lanes() {
+            lane.ask(|reply| Command::Forget(topic.to_owned(), reply)).await;
+        }
         self.main.ask(|reply| Command::Forget(topic.to_owned(), reply)).await;
-        self.setup.board.forget(topic);
+    }
+
+    /// Bytes of points that wait to be played.
+    pub fn waiting(&self) -> usize {
+        self.main.waiting() + self.lanes().iter().map(|lane| lane.waiting()).sum::<usize>()
     }
 
     /// Ends all: what handlers have is delivered within the limit of the setup.

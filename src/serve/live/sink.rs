@@ -19,6 +19,7 @@ use crate::alert::{
 use crate::handlers::{Dispatcher, Poster};
 use crate::play::Asked;
 use crate::query;
+use crate::serve::Metrics;
 use crate::serve::log::{TASKS, tell};
 use crate::store::EventState;
 use crate::udf::Functions;
@@ -40,6 +41,7 @@ pub(super) struct LiveSink {
     actions: Vec<(HandlerKey, Arc<Event>)>,
     /// The topic of the last event.
     topic: Arc<str>,
+    pub(super) metrics: Arc<Metrics>,
     /// What `httpOut` nodes have told, while they are asked.
     pub(super) served: Vec<(String, String)>,
 }
@@ -64,6 +66,7 @@ impl LiveSink {
             events: Vec::new(),
             actions: Vec::new(),
             topic: "".into(),
+            metrics: Arc::default(),
             served: Vec::new(),
         }
     }
@@ -103,7 +106,11 @@ fn node_pairs<'a>(origin: Origin<'a>, more: &[(&'a str, &'a str)]) -> Vec<(&'a s
 }
 
 impl Sink for LiveSink {
-    fn event(&mut self, _: Origin<'_>, topic: &str, event: &Arc<Event>) {
+    fn event(&mut self, origin: Origin<'_>, topic: &str, event: &Arc<Event>) {
+        // Only in the topic of its own node: it may be sent to others too.
+        if !origin.node.is_empty() {
+            self.metrics.event(event.level);
+        }
         if !self.board.collect(topic, event) {
             return;
         }

@@ -50,6 +50,7 @@ fn live(keeper: Arc<Memory>, config: Config) -> Live {
         queue: 100,
         backlog: 1000,
         drain: std::time::Duration::from_secs(10),
+        metrics: Arc::default(),
     };
     Live::new(setup).unwrap()
 }
@@ -141,4 +142,54 @@ async fn too_much_is_refused_and_tasks_that_cannot_begin_say_why() {
     assert_eq!(live.board().failure("a"), None);
     let huge = "m v=1\n".repeat(1000);
     assert!(live.write(body(&huge)).await.is_ok(), "nothing else waits");
+}
+
+/// A handler of the topic `cpu` that writes to a file.
+fn handler(path: &std::path::Path, matching: &str, config: &Config) -> crate::handlers::HandlerFile {
+    let options = format!("{{path: {}}}", path.display());
+    let yaml = format!("{{topic: cpu, id: tell, kind: log, match: '{matching}', options: {options}}}");
+    crate::handlers::file::parse("h.yaml", &yaml, &config.services).unwrap().remove(0)
+}
+
+fn lines(path: &std::path::Path) -> usize {
+    std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
+}
+
+#[tokio::test]
+async fn a_topic_that_is_forgotten_keeps_its_handlers() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let (config, keeper) = (Config::default(), Arc::new(Memory::default()));
+    let live = live(keeper, config.clone());
+    let rule = RULE.replace(".stateChangesOnly()", "");
+    live.start(begin("a", &rule, &config)).await.unwrap();
+    live.register(handler(&out, "changed()", &config)).await.unwrap();
+    for idle in ["5", "4"] {
+        live.write(body(&format!("cpu,host=x idle={idle}\n"))).await.unwrap();
+    }
+    live.forget("cpu").await;
+    assert_eq!(live.board().topic("cpu"), None);
+    live.write(body("cpu,host=x idle=3\n")).await.unwrap();
+    assert_eq!(live.board().topic("cpu").map(|t| t.collected), Some(1));
+    live.finish().await;
+    assert_eq!(lines(&out), 2, "it changed once before, and once since");
+}
+
+#[tokio::test]
+async fn a_handler_that_cannot_work_leaves_the_one_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second, third] = ["1", "2", "3"].map(|name| folder.path().join(name));
+    let config = Config::default();
+    let live = live(Arc::default(), config.clone());
+    live.start(begin("a", &RULE.replace(".stateChangesOnly()", ""), &config)).await.unwrap();
+    live.register(handler(&first, "", &config)).await.unwrap();
+    let why = live.register(handler(&second, "level() >", &config)).await.unwrap_err();
+    assert!(why.starts_with("`match`: "), "{why}");
+    live.write(body("cpu,host=x idle=5\n")).await.unwrap();
+    live.register(handler(&third, "", &config)).await.unwrap();
+    live.write(body("cpu,host=x idle=5\n")).await.unwrap();
+    live.unregister("cpu", "tell").await;
+    live.write(body("cpu,host=x idle=5\n")).await.unwrap();
+    live.finish().await;
+    assert_eq!([lines(&first), lines(&second), lines(&third)], [1, 0, 1]);
 }

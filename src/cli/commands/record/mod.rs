@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use super::live::{Done, Form, Query, Server, finish};
 use crate::cli::Exit;
 use crate::cli::color::Color;
+use crate::cli::configuration;
 use crate::cli::drive::{Defining, is_data, tasks};
 use crate::cli::io::complain;
+use crate::handlers::FileError;
 use crate::handlers::config::Config;
-use crate::handlers::{self, FileError};
 use crate::play::{self, Task};
 
 /// What was typed.
@@ -69,7 +70,7 @@ fn sort_out<'a>(files: &'a [PathBuf], inputs: &[String]) -> (Vec<&'a Path>, Vec<
 fn config(file: Option<&Path>) -> Result<Config, Refused> {
     let Some(file) = file else { return Ok(Config::default()) };
     let refused = |errors: Vec<FileError>| Refused(errors.iter().map(|e| format!("error: {e}")).collect());
-    handlers::config::load(file).map_err(refused)
+    configuration::load(file).map_err(refused)
 }
 
 /// What scripts describe.
