@@ -52,7 +52,7 @@ impl Case {
         let spec = Json::parse(&read(&folder.join("case.json")))?;
         let file = folder.join("config.toml");
         let config = match file.exists() {
-            true => config::load(&file).map_err(|e| format!("{e:?}"))?,
+            true => config::parse("config.toml", &read(&file)).map_err(|e| format!("{e:?}"))?,
             false => Config::default(),
         };
         let mut case =
