@@ -3,7 +3,7 @@
 //! What it does not do yet is listed in `conformance_pending.txt`, what it does differently on purpose
 //! in `conformance_differences.md`; both lists fail here as soon as they are not true any more.
 
-use crate::runner::{areas, checks, dots, evals, formats, replays, settle};
+use crate::runner::{areas, checks, dots, evals, formats, replays, resumed, settle};
 
 #[test]
 fn check() {
@@ -73,4 +73,13 @@ replay_areas! {
     union "union",
     where_ "where",
     window "window",
+}
+
+/// Stopped, stored, loaded and gone on with, every case tells the same.
+#[test]
+fn resume() {
+    let results: Vec<_> = areas().iter().flat_map(|area| resumed(area)).collect();
+    let wrong: Vec<String> =
+        results.iter().filter_map(|(name, r)| Some(format!("{name}: {}", r.as_ref().err()?))).collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), results.len(), wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Data, Event, Level, Series, TopicId};
+use crate::data::{Keep, Saver, kept};
 use crate::template::{Datum, Options, Struct, Template};
 
 /// What an aggregate handler is told to do.
@@ -110,14 +111,67 @@ impl Aggregator {
             time: events.iter().map(|e| e.time).max().unwrap_or_default(),
             duration: events.iter().map(|e| e.duration).max().unwrap_or_default(),
             level: events.iter().map(|e| e.level).max().unwrap_or_default(),
-            previous: Level::Ok,
-            serial: 0,
-            recoverable: false,
-            task: "".into(),
-            point: Arc::default(),
-            group: String::new(),
-            category: "".into(),
             data: if series.is_empty() { Data::None } else { Data::Series(series) },
+            ..Event::nothing()
         })
+    }
+}
+
+/// What an aggregate has gathered.
+#[derive(Default)]
+pub(super) struct Gathering {
+    start: Option<i64>,
+    due: Option<i64>,
+    events: Vec<Part>,
+}
+
+/// What of an event goes into the event that is made of many.
+#[derive(Default)]
+struct Part {
+    message: String,
+    time: i64,
+    duration: i64,
+    level: Level,
+    series: Vec<Series>,
+}
+
+kept!(Gathering { start, due, events });
+kept!(Part { message, time, duration, level, series });
+
+impl Gathering {
+    /// How many events.
+    pub(super) fn len(&self) -> usize {
+        self.events.len()
+    }
+}
+
+impl Aggregator {
+    /// Id of the events it makes.
+    pub(super) fn id(&self) -> &str {
+        &self.spec.id
+    }
+
+    /// Writes what it has gathered.
+    pub(super) fn save(&self, out: &mut Saver<'_>) {
+        let part = |event: &Arc<Event>| Part {
+            message: event.message.clone(),
+            time: event.time,
+            duration: event.duration,
+            level: event.level,
+            series: event.series().map(|s| s.into_owned()).unwrap_or_default(),
+        };
+        let events = self.events.iter().map(part).collect();
+        Gathering { start: self.start, due: self.due, events }.save(out);
+    }
+
+    /// Goes on from what was gathered.
+    pub(super) fn put_back(&mut self, gathered: Gathering) {
+        let event = |part: Part| {
+            let Part { message, time, duration, level, series } = part;
+            let data = if series.is_empty() { Data::None } else { Data::Series(series) };
+            Arc::new(Event { message, time, duration, level, data, ..Event::nothing() })
+        };
+        (self.start, self.due) = (gathered.start, gathered.due);
+        self.events = gathered.events.into_iter().map(event).collect();
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::plain::push_html_escaped;
 use super::{Form, Level, Point};
+use crate::data::kept;
 use crate::value::{Value, json};
 
 /// What an alert node sends to a topic. Shared by all who handle it.
@@ -90,6 +91,26 @@ impl PartialEq for Details {
 }
 
 impl Event {
+    /// An event about nothing, of nobody.
+    pub(super) fn nothing() -> Event {
+        Event {
+            id: String::new(),
+            message: String::new(),
+            details: Details::default(),
+            time: 0,
+            duration: 0,
+            level: Level::Ok,
+            previous: Level::Ok,
+            serial: 0,
+            recoverable: false,
+            task: "".into(),
+            point: Arc::default(),
+            group: String::new(),
+            category: "".into(),
+            data: Data::None,
+        }
+    }
+
     /// Measurement; empty for aggregates.
     pub fn name(&self) -> &str {
         &self.point.label.name
@@ -157,6 +178,8 @@ pub struct Series {
     /// Rows: time, then a value for each column.
     pub values: Vec<(i64, Vec<Value>)>,
 }
+
+kept!(Series { name, tags, columns, values });
 
 #[cfg(test)]
 impl Event {

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 
+use crate::data::{Damaged, GroupId, Keep, Loader, Saver};
+
 /// An `.inhibit` of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InhibitorId(usize);
@@ -65,6 +67,38 @@ impl Inhibitors {
                 inhibitor.active.remove(&key);
             }
         }
+    }
+
+    /// Writes for which values of its tags a node's inhibitor is active, and because of which groups.
+    pub fn save(&self, id: InhibitorId, out: &mut Saver<'_>) {
+        let active = self.all.get(id.0).map(|inhibitor| &inhibitor.active);
+        let mut active: Vec<_> = active.into_iter().flatten().collect();
+        active.sort_unstable_by_key(|(key, _)| *key);
+        out.count(active.len());
+        for (key, groups) in active {
+            out.text(key);
+            let world = out.world();
+            let at = |group: &usize| world.groups.at(u32::try_from(*group).ok()?);
+            let mut groups: Vec<GroupId> = groups.iter().filter_map(at).collect();
+            groups.sort_by_cached_key(|group| world.group_id(*group));
+            groups.save(out);
+        }
+    }
+
+    /// Reads what was written of a node's inhibitor.
+    ///
+    /// # Errors
+    /// If that is not what the bytes say.
+    pub fn restore(&mut self, id: InhibitorId, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let inhibitor = self.all.get_mut(id.0).ok_or(Damaged)?;
+        inhibitor.active.clear();
+        for _ in 0..from.count()? {
+            let key = from.text()?.to_owned();
+            let groups: Vec<GroupId> = from.get()?;
+            let groups = groups.into_iter().map(GroupId::index).collect();
+            inhibitor.active.insert(key, groups);
+        }
+        Ok(())
     }
 
     /// Whether an event of this category with these tags is silenced.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::data::{Damaged, Keep, Loader, Saver};
+
 /// How bad it is; ordered.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 #[repr(u8)]
@@ -35,5 +37,16 @@ impl Level {
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl Keep for Level {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.byte(*self as u8);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = *Level::ALL.get(usize::from(from.byte()?)).ok_or(Damaged)?;
+        Ok(())
     }
 }

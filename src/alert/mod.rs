@@ -37,4 +37,4 @@ pub use sink::{
 pub use sketch::{COLUMNS, Range, Scale, SheetId, Sketches};
 pub use state::{Flapping, MAX_HISTORY, Outcome, Policy, States};
 pub use texts::Texts;
-pub use topic::{Handler, Target, TopicId, Topics};
+pub use topic::{Handler, LastEvent, Target, TopicId, Topics};

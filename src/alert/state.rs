@@ -3,6 +3,7 @@
 //! Levels beyond the last two are kept only where flapping is watched, in one vector for all groups.
 
 use super::{Level, Withheld};
+use crate::data::{Damaged, Keep, Loader, Saver, kept};
 
 /// Before any alert. Go's zero time lies so far back that every difference to it saturates.
 const NEVER: i64 = i64::MIN;
@@ -246,6 +247,44 @@ impl States {
 
     fn ring_len(&self) -> usize {
         self.policy.flapping.map_or(0, |f| f.history)
+    }
+}
+
+kept!(State { first, last, newest, same, level, previous, changed, expired, flapping });
+
+impl Keep for States {
+    fn save(&self, out: &mut Saver<'_>) {
+        let ring = self.ring_len();
+        let world = out.world();
+        let at = |(at, state)| Some((at, world.groups.at(u32::try_from(at).ok()?)?, state));
+        let mut known: Vec<_> =
+            self.groups.iter().enumerate().filter(|(_, s)| s.seen).filter_map(at).collect();
+        // Not by their numbers, which another engine would not have given them.
+        known.sort_by_cached_key(|(_, group, _)| world.group_id(*group));
+        out.count(known.len());
+        for (at, group, state) in known {
+            out.group(group);
+            state.save(out);
+            out.each(self.rings.get(at * ring..(at + 1) * ring).unwrap_or_default());
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let ring = self.ring_len();
+        for _ in 0..from.count()? {
+            let group = from.group()?.index();
+            if self.level(group).is_some() {
+                return Err(Damaged);
+            }
+            self.open(group, None);
+            let state = self.groups.get_mut(group).ok_or(Damaged)?;
+            state.restore(from)?;
+            if state.newest as usize >= ring.max(1) {
+                return Err(Damaged);
+            }
+            from.each(self.rings.get_mut(group * ring..(group + 1) * ring).ok_or(Damaged)?)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Topics: what the last event of each id was, and who is to be told of the next.
 
+mod keep;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use super::aggregate::{Aggregate, Aggregator};
 use crate::lambda::{MatchEvent, MatchProgram};
 
 use super::{Action, Event, HandlerKey, Inhibitors, Level, Origin, Points, Server, Sink};
+
+pub use keep::LastEvent;
 
 /// How many topics one event may be published to, each counted as often as it gets it.
 const MAX_PUBLISHED: usize = 1000;

@@ -26,7 +26,7 @@ pub struct Dims {
 }
 
 /// A group: dense from 0 over the whole run; 0 is the group of ungrouped points.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct GroupId(u32);
 
 impl GroupId {

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::{Damaged, Keep, Loader, Saver};
 use crate::value::Value;
 
 fn push_escaped(out: &mut String, text: &str, special: &[char]) {
@@ -150,6 +151,26 @@ impl Lines {
     pub fn clear(&mut self) {
         self.text.clear();
         self.points.clear();
+    }
+}
+
+impl Keep for Lines {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.count(self.points.len());
+        for (text, time) in self.iter() {
+            out.text(text);
+            out.time(time);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.clear();
+        for _ in 0..from.count()? {
+            let text = from.text()?;
+            let time = from.time()?;
+            self.push(time, |all| all.push_str(text));
+        }
+        Ok(())
     }
 }
 

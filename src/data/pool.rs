@@ -1,6 +1,6 @@
 //! HOT: points kept beyond the moment, found by number and forgotten in any order: the sides of a join.
 
-use super::{Rest, Row, StrRef, Sym, Tape, Val};
+use super::{Damaged, Loader, Rest, Row, Saver, StrRef, Sym, Tape, Val};
 
 /// What a kept point holds beside its values. The buffers are used again for others.
 #[derive(Debug, Default)]
@@ -93,6 +93,41 @@ impl Pool {
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Writes a point.
+    pub fn save(&self, id: u32, out: &mut Saver<'_>) {
+        let Entry { extra, text, .. } = &self.entries[id as usize];
+        let text = |r: StrRef| {
+            let start = r.start() as usize;
+            text.get(start..start + r.len() as usize).unwrap_or_default()
+        };
+        self.vals(id).iter().for_each(|&val| out.val(val, text));
+        out.count(extra.len());
+        for &(name, val) in extra {
+            out.sym(name);
+            out.val(val, text);
+        }
+    }
+
+    /// Keeps a point with so many slots that was written; gives its number.
+    pub fn restore(&mut self, width: usize, from: &mut Loader<'_>) -> Result<u32, Damaged> {
+        self.width = width;
+        let id = self.fresh();
+        let entry = &mut self.entries[id as usize];
+        let keep = |t: &str, text: &mut String| {
+            let start = text.len() as u32;
+            text.push_str(t);
+            StrRef::new(start, t.len() as u32)
+        };
+        for place in &mut self.vals[id as usize * width..][..width] {
+            *place = from.val(|t| keep(t, &mut entry.text))?;
+        }
+        for _ in 0..from.count()? {
+            let (name, val) = (from.sym()?, from.val(|t| keep(t, &mut entry.text))?);
+            entry.extra.push((name, val));
+        }
+        Ok(id)
     }
 }
 

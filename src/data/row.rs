@@ -54,7 +54,7 @@ impl Row {
 }
 
 /// What is known of a batch before its points.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Head {
     /// Measurement.
     pub name: Sym,

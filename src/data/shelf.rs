@@ -1,6 +1,6 @@
 //! HOT: points kept beyond the moment, first in, first out: windows, joins, whatever waits for more.
 
-use super::{Fifo, GroupId, Rest, Row, StrRef, Sym, TagsId, Tape, Val};
+use super::{Damaged, Fifo, GroupId, Keep, Loader, Rest, Row, Saver, StrRef, Sym, TagsId, Tape, Val};
 
 /// A kept point without its values.
 #[derive(Clone, Copy, Debug)]
@@ -54,12 +54,7 @@ impl Shelf {
         self.width = width;
         let (text, extra) = (self.text.end(), self.extra.end());
         let keep = |val: Val, text: &mut Fifo<u8>, start: u64| match val {
-            Val::Str(r) => {
-                let at = (text.end() - start) as u32;
-                let bytes = tape.text.get(r).as_bytes();
-                text.extend(bytes);
-                Val::Str(StrRef::new(at, bytes.len() as u32))
-            }
+            Val::Str(r) => Val::Str(keep_text(tape.text.get(r), text, start)),
             val => val,
         };
         for &val in tape.slots(row, width) {
@@ -126,6 +121,63 @@ impl Shelf {
         self.vals.clear();
         self.extra.clear();
         self.text.clear();
+    }
+
+    fn save_one(&self, at: usize, kept: &Kept, out: &mut Saver<'_>) {
+        let text = |r: StrRef| {
+            let bytes = self.text.range(kept.text + u64::from(r.start()), r.len());
+            // Only whole texts are pushed, so the bytes are UTF-8.
+            std::str::from_utf8(bytes).unwrap_or_default()
+        };
+        out.time(kept.time);
+        [kept.name, kept.db, kept.rp].save(out);
+        out.tags(kept.tags);
+        out.group(kept.group);
+        self.slots(at).iter().for_each(|&val| out.val(val, text));
+        out.count(kept.extras as usize);
+        for &(name, val) in self.extra.range(kept.extra, kept.extras) {
+            out.sym(name);
+            out.val(val, text);
+        }
+    }
+
+    fn restore_one(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let (time, [name, db, rp]) = (from.time()?, [from.sym()?, from.sym()?, from.sym()?]);
+        let (tags, group) = (from.tags()?, from.group()?);
+        let (text, extra) = (self.text.end(), self.extra.end());
+        for _ in 0..self.width {
+            let val = from.val(|t| keep_text(t, &mut self.text, text))?;
+            self.vals.push(val);
+        }
+        for _ in 0..from.count()? {
+            let (name, val) = (from.sym()?, from.val(|t| keep_text(t, &mut self.text, text))?);
+            self.extra.push((name, val));
+        }
+        let extras = (self.extra.end() - extra) as u32;
+        let text_len = (self.text.end() - text) as u32;
+        self.rows.push(Kept { time, name, db, rp, tags, group, extras, extra, text, text_len });
+        Ok(())
+    }
+}
+
+/// Keeps a text of a point whose texts begin at `start`.
+fn keep_text(text: &str, all: &mut Fifo<u8>, start: u64) -> StrRef {
+    let at = (all.end() - start) as u32;
+    all.extend(text.as_bytes());
+    StrRef::new(at, text.len() as u32)
+}
+
+impl Keep for Shelf {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.count(self.len());
+        for (at, kept) in self.rows.kept().iter().enumerate() {
+            self.save_one(at, kept, out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = Shelf { width: from.slots().len(), ..Shelf::default() };
+        (0..from.count()?).try_for_each(|_| self.restore_one(from))
     }
 }
 

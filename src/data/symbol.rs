@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use super::index::Index;
 
 /// An interned text. Equal texts have equal symbols; the order of symbols means nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Sym(u32);
 
 impl Sym {

@@ -8,7 +8,7 @@ use super::index::Index;
 use super::{Sym, Symbols};
 
 /// A set of tags.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct TagsId(u32);
 
 impl TagsId {

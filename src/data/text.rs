@@ -27,6 +27,11 @@ impl StrRef {
         self.start
     }
 
+    /// How many bytes it is long.
+    pub(super) fn len(self) -> u32 {
+        self.len
+    }
+
     /// The same piece of a text that begins later.
     pub(super) fn shifted(self, by: u32) -> StrRef {
         StrRef { start: self.start + by, len: self.len }

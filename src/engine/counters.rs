@@ -82,7 +82,7 @@ impl Engine {
         let entrance = &self.entrances[task];
         match entrance.failed {
             Some(_) => entrance.delivered,
-            None => self.seen(task) - entrance.before,
+            None => self.seen(task).wrapping_sub(entrance.before),
         }
     }
 

@@ -79,7 +79,7 @@ impl Engine {
         self.tape.vals.resize(self.floor, Val::Missing);
     }
 
-    fn number(&self, name: &str) -> Option<usize> {
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
         (!name.is_empty()).then(|| self.infos.iter().position(|info| *info.name == *name))?
     }
 }

@@ -26,6 +26,12 @@ impl Loader {
         Loader { store: Store::default(), names, series: Vec::new(), refused: 0 }
     }
 
+    /// Takes over the points of another run.
+    pub(super) fn inherit(&mut self, old: Loader) {
+        (self.store, self.refused) = (old.store, old.refused);
+        self.series.clear();
+    }
+
     /// Keeps a point.
     pub(super) fn load(&mut self, point: &RawPoint<'_>, series: &Series, world: &World) {
         let id = self.series_id(point, series, world);

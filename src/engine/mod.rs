@@ -10,6 +10,7 @@ mod loader;
 mod round;
 mod routes;
 mod sentry;
+mod snapshot;
 mod task;
 
 use crate::alert::{Sketches, Topics};
@@ -27,6 +28,7 @@ use flow::Cell;
 use loader::Loader;
 use routes::Routes;
 use sentry::Sentry;
+pub use snapshot::Unfit;
 pub use task::{BuildError, TaskOptions};
 use task::{Entrance, Layout};
 

@@ -231,11 +231,16 @@ fn alert_below_from(graph: &Graph) -> Option<(NodeId, NodeId)> {
 fn describe(node: &NodeDef, out: &mut String) {
     for prop in &node.props {
         *out += &format!("\n.{}", prop.name);
-        for arg in &prop.args {
-            match arg {
-                Arg::Lambda(expr) => *out += &format!(" {}", print_expr(expr)),
-                other => *out += &format!(" {other:?}"),
-            }
+        describe_args(&prop.args, out);
+    }
+}
+
+/// Appends arguments, wherever they stand in the script.
+pub(super) fn describe_args(args: &[Arg], out: &mut String) {
+    for arg in args {
+        match arg {
+            Arg::Lambda(expr) => *out += &format!(" {}", print_expr(expr)),
+            other => *out += &format!(" {other:?}"),
         }
     }
 }

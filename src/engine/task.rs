@@ -7,6 +7,7 @@ use super::Engine;
 use super::counters::SourceWatch;
 use super::flow::{Cell, Edge};
 use super::sentry;
+use super::snapshot::Makeup;
 use crate::alert::{FunctionKey, Judging};
 use crate::data::{Slots, Sym, Val};
 use crate::nodes::{AnyNode, Build, Node, Registrar, SideTable, TaskInfo, Watch, whole_of};
@@ -74,6 +75,8 @@ pub(super) struct Entrance {
     pub before: u64,
     /// Its nodes know that the clock runs.
     pub begun: bool,
+    /// What it is, as far as its state depends on that.
+    pub makeup: Makeup,
 }
 
 /// Raw values on the tape.
@@ -191,6 +194,7 @@ impl Engine {
             delivered: 0,
             before: 0,
             begun: false,
+            makeup: Makeup::of(graph, slots),
         };
         let info = TaskInfo {
             name: Arc::from(options.name),

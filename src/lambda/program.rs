@@ -1,6 +1,6 @@
 //! HOT: one expression, compiled once for each combination of operand types that points bring.
 
-use crate::data::{Slots, Symbols, Val};
+use crate::data::{Damaged, Keep, Loader, Saver, Slots, Symbols, Val};
 use crate::lang::ast::{Expr, ExprKind};
 
 use super::bind::{Env, bind};
@@ -303,6 +303,17 @@ impl Program {
     /// A failure in Kapacitor's words. `env` must be that of the evaluation, with its strings.
     pub fn describe(&self, failure: &Failure, env: &Env<'_>) -> String {
         words(failure, &self.texts, &self.references, env)
+    }
+}
+
+/// What nested lambdas remember; the memory of the expression itself is its groups'.
+impl Keep for Program {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.each(&self.nested);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        from.each(&mut self.nested)
     }
 }
 

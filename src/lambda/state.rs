@@ -1,6 +1,8 @@
 //! What an expression remembers from point to point: its stateful functions, and the operand types
 //! its arithmetic last saw.
 
+use crate::data::{Damaged, Keep, Loader, Saver, kept};
+
 /// Memory of one copy of an expression: of a group, or of a node where groups share it.
 ///
 /// Empty until a stateful function is called, so it costs nothing where there is none.
@@ -157,6 +159,39 @@ impl Rand {
         // The high half of a product is uniform but for a bias of 2^-64 of the bound.
         let high = (u128::from(self.bits()) * u128::from(n)) >> 64;
         (high as u64 & i64::MAX as u64) as i64
+    }
+}
+
+kept!(Memory { count, sigma, spread, rand });
+kept!(Sigma { n, mean, m2 });
+kept!(Spread { min, max });
+
+impl Keep for Rand {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.number(self.0);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.0 = from.number()?;
+        Ok(())
+    }
+}
+
+impl Keep for State {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.memory.save(out);
+        let cells: &[u8] = match &self.cells {
+            Cells::Few(cells) => cells,
+            Cells::Many(cells) => cells,
+        };
+        let used = cells.iter().rposition(|cell| *cell != 0).map_or(0, |last| last + 1);
+        out.bytes(cells.get(..used).unwrap_or_default());
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = State { memory: from.get()?, ..State::default() };
+        from.bytes()?.iter().enumerate().for_each(|(at, code)| self.set_cell(at, *code));
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Msg, Node, PerGroup, Step};
-use crate::data::{GroupId, Head, Row};
+use crate::data::{GroupId, Head, Row, kept};
 use crate::pipeline::ArgType::{Bool, Duration};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, PropSpec};
 
@@ -57,13 +57,23 @@ pub struct Barrier {
     idle: bool,
     delete: bool,
     groups: PerGroup<Quiet>,
-    /// A timer of the group is set, even if the group was forgotten meanwhile.
-    armed: PerGroup<bool>,
+    /// The group of each key of a timer.
+    keys: Vec<GroupId>,
+    /// By group, even if it was forgotten meanwhile.
+    timers: PerGroup<Timer>,
     /// What is still to be given, last first.
     giving: Vec<Msg>,
 }
 
+/// The timer of a group.
+#[derive(Default)]
+struct Timer {
+    key: u32,
+    armed: bool,
+}
+
 /// What is known of a group.
+#[derive(Default)]
 struct Quiet {
     /// Time of the last message that was let pass.
     last: i64,
@@ -81,8 +91,8 @@ impl Barrier {
             return Err(Fault::new("barrier node must have either a non zero idle or a non zero period"));
         }
         let delete = node.arg("delete") == Some(&Arg::Bool(true));
-        let (groups, armed) = (PerGroup::default(), PerGroup::default());
-        Ok(Barrier { every, idle: idle > 0, delete, groups, armed, giving: Vec::new() })
+        let (groups, timers) = (PerGroup::default(), PerGroup::default());
+        Ok(Barrier { every, idle: idle > 0, delete, groups, keys: Vec::new(), timers, giving: Vec::new() })
     }
 
     /// Begins to watch over a group.
@@ -94,9 +104,12 @@ impl Barrier {
     }
 
     fn arm(&mut self, group: GroupId, due: i64, cx: &mut Cx<'_>) {
-        let armed = self.armed.get_or(group, || false);
-        if !std::mem::replace(armed, true) {
-            cx.wake_at(due, group.index() as u32);
+        let timer = self.timers.get_or(group, || {
+            self.keys.push(group);
+            Timer { key: self.keys.len() as u32 - 1, armed: false }
+        });
+        if !std::mem::replace(&mut timer.armed, true) {
+            cx.wake_at(due, timer.key);
         }
     }
 
@@ -167,8 +180,10 @@ impl Node for Barrier {
     }
 
     fn wake(&mut self, key: u32, cx: &mut Cx<'_>) -> Step<()> {
-        let Some(group) = cx.world.groups.at(key) else { return Step::Drop };
-        *self.armed.get_or(group, || false) = false;
+        let Some(&group) = self.keys.get(key as usize) else { return Step::Drop };
+        if let Some(timer) = self.timers.get(group) {
+            timer.armed = false;
+        }
         self.raise(group, cx)
     }
 
@@ -180,3 +195,7 @@ impl Node for Barrier {
         self.groups.len()
     }
 }
+
+kept!(Timer { key, armed });
+kept!(Quiet { last, barrier, due });
+kept!(Barrier { groups, keys, timers });

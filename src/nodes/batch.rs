@@ -1,7 +1,7 @@
 //! `batch`: where a batch task begins.
 
 use super::{Build, Cx, Node, Step};
-use crate::data::Row;
+use crate::data::{Row, kept};
 use crate::pipeline::{After, Edge, Fault, NodeDef, NodeSpec, Offers};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -33,3 +33,5 @@ impl Node for Batch {
         Step::Drop
     }
 }
+
+kept!(Batch {});

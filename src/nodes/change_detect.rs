@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Row, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Val};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param};
 
@@ -97,5 +97,37 @@ impl Last {
         self.text.clear();
         self.text.push_str(cx.text_of(val).unwrap_or_default());
         self.val = (val.is_present() && val != Val::Null).then_some(val);
+    }
+}
+
+impl Keep for Lasts {
+    fn save(&self, out: &mut Saver<'_>) {
+        for Last { val, text } in &self.0 {
+            val.is_some().save(out);
+            if let Some(val) = val {
+                out.bare(*val);
+                out.text(text);
+            }
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        for last in &mut self.0 {
+            if from.get()? {
+                *last = Last { val: Some(from.bare()?), text: from.get()? };
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Keep for ChangeDetect {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.groups.save_with(out, Lasts::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let fields = self.fields.len();
+        self.groups.restore_into(from, || Lasts(vec![Last::default(); fields]))
     }
 }

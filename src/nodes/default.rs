@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World};
+use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World, kept};
 use crate::pipeline::ArgType::{Any, Str};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -134,3 +134,5 @@ impl Node for Default {
         out.extend([("fields_defaulted", self.fields_defaulted), ("tags_defaulted", self.tags_defaulted)]);
     }
 }
+
+kept!(Default { fields_defaulted, tags_defaulted });

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World};
+use crate::data::{GroupId, Head, Row, Sym, TagsId, Val, World, kept};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -98,3 +98,5 @@ impl Delete {
         world.group(dims, name, tags)
     }
 }
+
+kept!(Delete { fields_deleted, tags_deleted });

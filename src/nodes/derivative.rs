@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Row, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Val, kept};
 use crate::pipeline::ArgType::{Duration, Str};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -107,3 +107,15 @@ impl Node for Derivative {
 
     grouped!(reset = clear);
 }
+
+impl Keep for Last {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.0.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.0.restore(from)
+    }
+}
+
+kept!(Derivative { groups });

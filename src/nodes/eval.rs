@@ -4,7 +4,7 @@ use super::build::Build;
 use super::grouped::grouped;
 use super::names::plural;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Row, Sym, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Sym, Val};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
 use crate::pipeline::{EdgeType, Fault, NodeDef, NodeSpec, Param, PropSpec, Whole, start};
@@ -73,7 +73,7 @@ pub struct Eval {
     items: Vec<Item>,
     /// Indices of results that become tags, with the tags' keys.
     tags: Vec<(usize, Sym)>,
-    keep: Keep,
+    keep: Kept,
     quiet: bool,
     batch: bool,
     results: Vec<Val>,
@@ -93,14 +93,14 @@ struct Item {
     named_later: bool,
 }
 
-enum Keep {
+enum Kept {
     Results,
     All,
-    List(Vec<Kept>),
+    List(Vec<KeptField>),
 }
 
 /// A field of the list of `keep`.
-struct Kept {
+struct KeptField {
     slot: u32,
     name: String,
     /// The last expression of that name.
@@ -124,9 +124,9 @@ impl Eval {
         let index = |tag: &&str| names.iter().rposition(|n| n == tag);
         let tags = tag_names.iter().filter_map(|t| Some((index(t)?, b.sym(t)))).collect();
         let keep = match node.strs("keep") {
-            None => Keep::Results,
-            Some(list) if list.is_empty() => Keep::All,
-            Some(list) => Keep::List(list.iter().map(|name| kept(name, &items, b)).collect()),
+            None => Kept::Results,
+            Some(list) if list.is_empty() => Kept::All,
+            Some(list) => Kept::List(list.iter().map(|name| kept(name, &items, b)).collect()),
         };
         let results = vec![Val::Missing; items.len()];
         let stateless = items.iter().all(|i| i.program.is_stateless());
@@ -177,7 +177,7 @@ impl Eval {
 
     /// The row with the results and what is kept of the fields of `work`.
     fn fields(&self, work: &Row, cx: &mut Cx<'_>) -> Result<Row, String> {
-        if let Keep::List(list) = &self.keep {
+        if let Kept::List(list) = &self.keep {
             let out = cx.blank(work);
             for field in list {
                 let val = match field.item {
@@ -188,7 +188,7 @@ impl Eval {
             }
             return Ok(out);
         }
-        let all = matches!(self.keep, Keep::All);
+        let all = matches!(self.keep, Kept::All);
         let out = if all { cx.fork(work) } else { cx.blank(work) };
         for (i, item) in self.items.iter().enumerate() {
             if all || !self.tags.iter().any(|t| t.0 == i) {
@@ -200,7 +200,12 @@ impl Eval {
 
     /// A field of the list of `keep` that is no result: a field of the point, else whatever an expression
     /// found under that name, be it a tag.
-    fn found(&self, Kept { slot, name, .. }: &Kept, work: &Row, cx: &Cx<'_>) -> Result<Val, String> {
+    fn found(
+        &self,
+        KeptField { slot, name, .. }: &KeptField,
+        work: &Row,
+        cx: &Cx<'_>,
+    ) -> Result<Val, String> {
         let val = cx.slots(work)[*slot as usize];
         if val.is_present() {
             return Ok(val);
@@ -243,9 +248,9 @@ fn show(val: Val, item: &Item, row: &Row, work: &Row, cx: &mut Cx<'_>) -> Val {
     }
 }
 
-fn kept(name: &str, items: &[Item], b: &mut Build<'_>) -> Kept {
+fn kept(name: &str, items: &[Item], b: &mut Build<'_>) -> KeptField {
     let slot = b.slots.slot(name);
-    Kept { slot, name: name.to_owned(), item: items.iter().rposition(|item| item.slot == slot) }
+    KeptField { slot, name: name.to_owned(), item: items.iter().rposition(|item| item.slot == slot) }
 }
 
 /// Error texts list what is in scope, and that is what any of the expressions names.
@@ -291,4 +296,21 @@ impl Node for Eval {
     }
 
     grouped!();
+}
+
+impl Keep for Eval {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.items.iter().for_each(|item| item.program.save(out));
+        self.groups.save_with(out, |states, out| out.each(states));
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        from.each(self.items.iter_mut().map(|item| &mut item.program))?;
+        let states = self.fresh().len();
+        self.groups.restore_with(from, |from| {
+            let mut states = vec![State::default(); states];
+            from.each(&mut states)?;
+            Ok(states)
+        })
+    }
 }

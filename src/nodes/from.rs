@@ -3,7 +3,7 @@
 use super::build::{Build, By};
 use super::dims;
 use super::{Cx, Node, Step};
-use crate::data::{GroupId, Row, Sym};
+use crate::data::{Damaged, GroupId, Keep, Loader, Row, Saver, Sym};
 use crate::lambda::{Program, State};
 use crate::lang::ast::{Binary, BinaryOp, Expr, ExprKind};
 use crate::pipeline::ArgType::{Any, Duration, Lambda, Str};
@@ -200,4 +200,19 @@ fn all_of(node: &NodeDef) -> Option<Expr> {
             multi_line: false,
         })),
     })
+}
+
+impl Keep for From {
+    fn save(&self, out: &mut Saver<'_>) {
+        if let Some((program, state)) = &self.condition {
+            program.save(out);
+            state.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let Some((program, state)) = &mut self.condition else { return Ok(()) };
+        program.restore(from)?;
+        state.restore(from)
+    }
 }

@@ -5,7 +5,7 @@ use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
 use crate::alert::{Origin, Series};
-use crate::data::{Head, RawFields, Rest, Row, Shelf};
+use crate::data::{Damaged, Head, Keep, Loader, RawFields, Rest, Row, Saver, Shelf, kept};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, Whole};
 
@@ -116,3 +116,19 @@ impl Node for HttpOut {
         cx.sink.http_out(origin, &self.endpoint, &json);
     }
 }
+
+impl Keep for Kept {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.point.save(out);
+        out.bytes(&self.line);
+        self.batch.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.point.restore(from)?;
+        self.line = from.bytes()?.to_vec();
+        self.batch.restore(from)
+    }
+}
+
+kept!(HttpOut { groups });

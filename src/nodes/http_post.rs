@@ -5,7 +5,7 @@ use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Msg, Node, PerGroup, Step};
 use crate::alert::{Origin, Post, Series};
-use crate::data::{Head, Row, Val};
+use crate::data::{Head, Row, Val, kept};
 use crate::pipeline::ArgType::{Duration, Str};
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole, start};
 
@@ -181,3 +181,5 @@ impl Node for HttpPost {
 
     grouped!(control);
 }
+
+kept!(HttpPost { groups });

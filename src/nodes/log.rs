@@ -4,7 +4,7 @@ use super::buffer::Buffer;
 use super::build::Build;
 use super::{Cx, Node, Step};
 use crate::alert::{LogData, LogRecord, Origin};
-use crate::data::{Head, Row};
+use crate::data::{Head, Row, kept};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Fault, NodeDef, NodeSpec, PropSpec, Whole};
 
@@ -100,3 +100,5 @@ impl Log {
         cx.sink.log(record);
     }
 }
+
+kept!(Log {});

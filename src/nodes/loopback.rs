@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::tagged::Tagged;
 use super::{Cx, Node, Step};
-use crate::data::{Head, Row, Sym};
+use crate::data::{Head, Row, Sym, kept};
 use crate::pipeline::ArgType::Str;
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Offers, Param, PropSpec, StartContext, Whole};
 
@@ -114,3 +114,5 @@ impl Node for Loopback {
         out.push(("points_written", self.points_written));
     }
 }
+
+kept!(Loopback { points_written });

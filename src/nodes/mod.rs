@@ -29,6 +29,7 @@ mod loops;
 mod names;
 mod node;
 mod noop;
+mod per_group;
 mod place;
 mod prefixes;
 mod query;
@@ -51,11 +52,12 @@ mod where_;
 mod window;
 
 pub use loops::{Looped, Loops};
-pub use node::{Barrier, Cx, Msg, Node, PerGroup, Step, TaskInfo};
+pub use node::{Barrier, Cx, Msg, Node, Step, TaskInfo};
+pub use per_group::PerGroup;
 pub use sideload::SideTable;
 pub use timers::{Due, Timers, Watch};
 
-use crate::data::{GroupId, Head, Row, Slots};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Slots};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Whole};
 
 pub use alert::doubts;
@@ -153,6 +155,20 @@ macro_rules! running {
             /// Whether nodes of this kind can run. A `deadman` is other nodes by then.
             pub fn runs(kind: &str) -> bool {
                 kind == deadman::SPEC.name || matches!(kind, $($($kind)|+)|+)
+            }
+        }
+
+        impl Keep for AnyNode {
+            fn save(&self, out: &mut Saver<'_>) {
+                match self {
+                    $(AnyNode::$Node(n) => n.save(out),)+
+                }
+            }
+
+            fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+                match self {
+                    $(AnyNode::$Node(n) => n.restore(from),)+
+                }
             }
         }
 

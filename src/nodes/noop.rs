@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::Row;
+use crate::data::{Row, kept};
 use crate::pipeline::{After, Fault, NodeDef, NodeSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -31,3 +31,5 @@ impl Node for Noop {
         Step::Pass(row)
     }
 }
+
+kept!(Noop {});

@@ -1,6 +1,6 @@
 //! HOT: where a field goes that a node makes under a name of its own.
 
-use super::{Cx, TaskInfo};
+use super::Cx;
 use crate::data::{Row, Sym, Val};
 
 /// Where a field goes.
@@ -15,10 +15,11 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place of a name; `whole` if fields that the script does not name are read.
-    pub(super) fn of(name: Sym, whole: bool, task: &TaskInfo) -> Place {
-        match task.by_name.get(&name) {
-            Some(&slot) => Place::Slot(slot),
+    /// The place of a name, where these names have slots; `whole` if fields that the script does not name are read.
+    #[cold]
+    pub(super) fn of(name: Sym, whole: bool, slots: &[Sym]) -> Place {
+        match slots.iter().position(|slot| *slot == name) {
+            Some(slot) => Place::Slot(slot as u32),
             None if whole => Place::Extra(name),
             None => Place::Nowhere,
         }

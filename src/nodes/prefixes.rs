@@ -6,8 +6,8 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use super::Cx;
 use super::place::Place;
-use super::{Cx, TaskInfo};
 use crate::data::{Rest, Row, Slots, Sym, Val, World};
 use crate::pipeline::NodeDef;
 
@@ -65,17 +65,20 @@ impl Prefixes {
     #[inline]
     pub(super) fn prepare(&mut self, cx: &mut Cx<'_>) {
         if !self.ready {
-            self.work_out(cx.task, cx.world);
+            self.work_out(&cx.task.slots, cx.world);
         }
     }
 
+    /// The same, with the names that have slots.
     #[cold]
-    fn work_out(&mut self, task: &TaskInfo, world: &mut World) {
-        self.ready = true;
+    pub(super) fn work_out(&mut self, slots: &[Sym], world: &mut World) {
+        if std::mem::replace(&mut self.ready, true) {
+            return;
+        }
         let mut rows = Vec::new();
-        for (slot, &name) in task.slots.iter().enumerate() {
+        for (slot, &name) in slots.iter().enumerate() {
             let places: Vec<Place> =
-                (0..self.heads.len()).map(|side| self.place(side, name, task, world)).collect();
+                (0..self.heads.len()).map(|side| self.place(side, name, slots, world)).collect();
             if places.iter().any(|place| *place != Place::Nowhere) {
                 self.slots.push(slot as u32);
                 rows.push(places);
@@ -86,9 +89,9 @@ impl Prefixes {
         }
     }
 
-    fn place(&self, side: usize, name: Sym, task: &TaskInfo, world: &mut World) -> Place {
+    fn place(&self, side: usize, name: Sym, slots: &[Sym], world: &mut World) -> Place {
         let full = format!("{}{}", self.heads[side], world.symbols.name(name));
-        Place::of(world.symbols.intern(&full), self.whole, task)
+        Place::of(world.symbols.intern(&full), self.whole, slots)
     }
 
     /// The slots worth keeping.
@@ -113,7 +116,7 @@ impl Prefixes {
         let place = match self.extra.get(&key) {
             Some(place) => *place,
             None => {
-                let place = self.place(side, name, cx.task, cx.world);
+                let place = self.place(side, name, &cx.task.slots, cx.world);
                 self.extra.insert(key, place);
                 place
             }

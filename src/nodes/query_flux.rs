@@ -1,7 +1,7 @@
 //! `queryFlux`: a Flux query on a schedule. Nobody here speaks Flux, but answers that were recorded can be played.
 
 use super::{Build, Cx, Node, Step, schedule};
-use crate::data::Row;
+use crate::data::{Row, kept};
 use crate::pipeline::ArgType::{Duration, Str};
 use crate::pipeline::{After, Edge, Fault, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -53,3 +53,5 @@ impl Node for QueryFlux {
         Step::Drop
     }
 }
+
+kept!(QueryFlux {});

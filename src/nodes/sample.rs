@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::Row;
+use crate::data::{Damaged, Keep, Loader, Row, Saver, kept};
 use crate::pipeline::ArgType::Any;
 use crate::pipeline::{Arg, EdgeType, Fault, NodeDef, NodeSpec, Param, StartContext};
 use crate::value::time::truncate;
@@ -94,3 +94,16 @@ impl Node for Sample {
 
     grouped!(reset = restart);
 }
+
+impl Keep for Seen {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.signed(self.0);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.0 = from.signed()?;
+        Ok(())
+    }
+}
+
+kept!(Sample { groups });

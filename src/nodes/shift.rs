@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{Head, Row};
+use crate::data::{Head, Row, kept};
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{Arg, Fault, NodeDef, NodeSpec, Param, StartContext};
 
@@ -49,3 +49,5 @@ impl Node for Shift {
         Step::Pass(Row { time: row.time.saturating_add(self.by), ..row })
     }
 }
+
+kept!(Shift {});

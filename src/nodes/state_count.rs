@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Row, Val};
+use crate::data::{Row, Val, kept};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Lambda, Str};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
@@ -29,6 +29,7 @@ pub struct StateCount {
     groups: PerGroup<Tracker>,
 }
 
+#[derive(Default)]
 struct Tracker {
     lambda: State,
     count: i64,
@@ -77,3 +78,6 @@ impl Node for StateCount {
 
     grouped!(reset = reset);
 }
+
+kept!(Tracker { lambda, count });
+kept!(StateCount { condition, groups });

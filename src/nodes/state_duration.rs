@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::{Row, Val};
+use crate::data::{Row, Val, kept};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::{Duration, Lambda, Str};
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, PropSpec, start};
@@ -34,6 +34,7 @@ pub struct StateDuration {
     groups: PerGroup<Tracker>,
 }
 
+#[derive(Default)]
 struct Tracker {
     lambda: State,
     since: Option<i64>,
@@ -83,3 +84,6 @@ impl Node for StateDuration {
 
     grouped!(reset = reset);
 }
+
+kept!(Tracker { lambda, since });
+kept!(StateDuration { condition, groups });

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Msg, Node, Step};
-use crate::data::{GroupId, Row, Sym, TagsId, Val};
+use crate::data::{GroupId, Row, Sym, TagsId, Val, kept};
 use crate::pipeline::ArgType::Duration;
 use crate::pipeline::{
     After, Arg, Edge, Fault, Link, NodeDef, NodeSpec, Param, PropSpec, StartContext, Whole,
@@ -75,6 +75,13 @@ impl Stats {
     }
 }
 
+impl Stats {
+    /// Where the points of the node that it observes are counted.
+    pub fn watch(&self) -> usize {
+        self.watch
+    }
+}
+
 impl Node for Stats {
     fn point(&mut self, row: Row, _: &mut Cx<'_>) -> Step {
         Step::Pass(row)
@@ -117,3 +124,5 @@ impl Node for Stats {
         Some(Msg::Point(row))
     }
 }
+
+kept!(Stats { stamp, next });

@@ -1,7 +1,7 @@
 //! `stream`: where a stream task begins.
 
 use super::{Build, Cx, Node, Step};
-use crate::data::Row;
+use crate::data::{Row, kept};
 use crate::pipeline::{After, Edge, Fault, NodeDef, NodeSpec, Offers};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -34,3 +34,5 @@ impl Node for Stream {
         Step::Pass(row)
     }
 }
+
+kept!(Stream {});

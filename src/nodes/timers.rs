@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::PerGroup;
-use crate::data::GroupId;
+use crate::data::{GroupId, kept};
 
 /// A time that has come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -12,7 +12,7 @@ pub struct Due {
     /// Nanoseconds since 1970.
     pub time: i64,
     /// What was asked for first comes first.
-    serial: u64,
+    pub serial: u64,
     /// Index of the task.
     pub task: u32,
     /// Index of the node.
@@ -39,6 +39,20 @@ impl Timers {
     /// A task will not be woken any more.
     pub fn forget(&mut self, task: usize) {
         self.heap.retain(|due| due.0.task as usize != task);
+    }
+
+    /// What the nodes of a task have asked for, in order.
+    pub fn of(&self, task: usize) -> Vec<Due> {
+        let its = self.heap.iter().map(|due| due.0).filter(|due| due.task as usize == task);
+        let mut its: Vec<Due> = its.collect();
+        its.sort_unstable();
+        its
+    }
+
+    /// Puts back what a node had asked for, in its place among others that were put back.
+    pub fn put_back(&mut self, due: Due) {
+        self.serial = self.serial.max(due.serial);
+        self.heap.push(Reverse(due));
     }
 
     /// The earliest time that somebody asked for.
@@ -83,6 +97,8 @@ impl Watch {
         self.counts.groups().into_iter().zip(self.counts.iter().copied()).collect()
     }
 }
+
+kept!(Watch { counts });
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::{Cx, Node, Step};
-use crate::data::{Head, Row};
+use crate::data::{Head, Row, kept};
 use crate::pipeline::{Edge, EdgeType, Fault, NodeDef, NodeSpec};
 
 pub(crate) const SPEC: NodeSpec = NodeSpec {
@@ -49,3 +49,5 @@ impl Node for Trickle {
         Step::Drop
     }
 }
+
+kept!(Trickle {});

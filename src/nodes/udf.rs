@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::build::Build;
 use super::{Barrier, Cx, Msg, Node, Step};
 use crate::alert::{Call, FunctionKey, FunctionPoint, Given};
-use crate::data::{Batch, BatchPoint, Dims, GroupId, Head, Row, Sym};
+use crate::data::{Batch, BatchPoint, Dims, GroupId, Head, Row, Sym, kept};
 use crate::pipeline::{After, Fault, NodeDef, NodeSpec, UDF, Whole};
 use crate::value::Value;
 
@@ -171,3 +171,6 @@ impl Node for Udf {
         Some(Msg::End)
     }
 }
+
+// What a function remembers is outside, and is asked for by whoever runs it.
+kept!(Udf {});

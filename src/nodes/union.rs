@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::build::Build;
 use super::{Barrier, Cx, Msg, Node, Step};
-use crate::data::{GroupId, Head, Row, Shelf, Sym};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Shelf, Sym, kept};
 use crate::pipeline::ArgType::{self, Str};
 use crate::pipeline::{Fault, Link, NodeDef, NodeSpec, Param, PropSpec};
 
@@ -46,12 +46,15 @@ struct Parent {
     open: Option<(Head, u32)>,
 }
 
+#[derive(Default)]
 struct Held {
     time: i64,
     what: What,
 }
 
+#[derive(Default)]
 enum What {
+    #[default]
     Point,
     Batch(Head, u32),
     Barrier(GroupId),
@@ -231,5 +234,45 @@ impl Node for Union {
             }
             What::Barrier(group) => Some(Msg::Barrier(Barrier { group, time })),
         }
+    }
+}
+
+impl Keep for What {
+    fn save(&self, out: &mut Saver<'_>) {
+        match self {
+            What::Point => out.byte(0),
+            What::Batch(head, count) => {
+                out.byte(1);
+                head.save(out);
+                count.save(out);
+            }
+            What::Barrier(group) => {
+                out.byte(2);
+                out.group(*group);
+            }
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = match from.byte()? {
+            0 => What::Point,
+            1 => What::Batch(from.get()?, from.get()?),
+            2 => What::Barrier(from.group()?),
+            _ => return Err(Damaged),
+        };
+        Ok(())
+    }
+}
+
+kept!(Held { time, what });
+kept!(Parent { queue, rows, mark });
+
+impl Keep for Union {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.each(&self.parents);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        from.each(&mut self.parents)
     }
 }

@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::grouped::grouped;
 use super::{Cx, Node, PerGroup, Step};
-use crate::data::Row;
+use crate::data::{Row, kept};
 use crate::lambda::{Program, State};
 use crate::pipeline::ArgType::Lambda;
 use crate::pipeline::{Fault, NodeDef, NodeSpec, Param, start};
@@ -53,3 +53,5 @@ impl Node for Where {
 
     grouped!();
 }
+
+kept!(Where { condition, groups });

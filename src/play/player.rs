@@ -152,6 +152,11 @@ pub trait Audience {
         let _ = (feed, block);
     }
 
+    /// Between two blocks or recorded batches: the engine may be exchanged for one that goes on from its state.
+    fn between(&mut self, engine: &mut Engine) {
+        let _ = engine;
+    }
+
     /// Between two blocks: say what there is to say. So many points were played.
     fn breathe(&mut self, points: u64) {
         let _ = points;
@@ -472,6 +477,7 @@ impl<'a, A: Audience> Player<'a, A> {
     }
 
     pub(super) fn breathe(&mut self) {
+        self.audience.between(self.engine);
         self.audience.breathe(self.counts.points);
     }
 

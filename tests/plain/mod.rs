@@ -112,6 +112,44 @@ fn trace(tasks: &[(&str, &str)], pieces: &[&str], way: Way) -> Result<String, St
     Ok(String::from_utf8(text.0.take()).expect("UTF-8"))
 }
 
+/// The trace of a run whose engine is exchanged between the pieces of its input for one that goes on from its state.
+fn resumed(script: &str, pieces: &[&str], way: Way) -> Result<String, String> {
+    let fresh = || {
+        let mut engine = Engine::new(Zone::utc(), None);
+        if way == Way::Plain {
+            engine.without_shortcuts(&data::FIELDS);
+        }
+        add(&mut engine, "task", script, way).map(|()| engine)
+    };
+    let mut engine = fresh()?;
+    let text = Text::default();
+    let mut trace = TraceWriter::new(text.clone());
+    for (nth, piece) in pieces.iter().enumerate() {
+        if nth > 0 {
+            let mut next = fresh()?;
+            let snapshot = engine.save_task("task").expect("it was added");
+            next.load_task("task", &snapshot).map_err(|e| e.to_string())?;
+            next.load_topics(&engine.save_topics()).map_err(|e| e.to_string())?;
+            engine = next;
+        }
+        let reader = LineReader::new(engine.source("db", "rp"), Precision::Nanos, None);
+        let mut at = 0;
+        loop {
+            let Engine { catalog, world, tape, .. } = &mut engine;
+            match reader.next(piece.as_bytes(), &mut at, catalog, world, tape) {
+                Next::Point(point) => engine.push(point, &mut trace),
+                Next::Bad(bad) => panic!("{bad:?}"),
+                Next::End => break,
+            }
+        }
+    }
+    let end = engine.now() + 20_000_000_000;
+    engine.advance(end, &mut trace);
+    engine.finish(&mut trace);
+    trace.finish().expect("memory");
+    Ok(String::from_utf8(text.0.take()).expect("UTF-8"))
+}
+
 /// Whether two traces are one; if not, the first lines that differ.
 fn same(one: &str, other: &str, script: &str) -> Result<(), TestCaseError> {
     if one == other {
@@ -223,6 +261,19 @@ fn input_may_come_in_pieces() {
         // Sorted together, pieces are what the whole is.
         let (whole, pieces) = (sorted(&[lines]), sorted(&pieces));
         prop_assert_eq!(&whole, &pieces);
+        Ok(Some(()))
+    });
+}
+
+#[test]
+fn a_run_may_be_stopped_and_gone_on_with() {
+    hold(2, vec(any::<prop::sample::Index>(), 1..3), |script, lines, at| {
+        let Ok(whole) = trace(&[("task", script)], &[lines], Way::Fast) else { return Ok(None) };
+        let pieces = cut(lines, &at);
+        for way in [Way::Fast, Way::Plain] {
+            let resumed = resumed(script, &pieces, way).map_err(TestCaseError::fail)?;
+            same(&whole, &resumed, &format!("{script}\n{pieces:?}"))?;
+        }
         Ok(Some(()))
     });
 }

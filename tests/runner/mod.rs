@@ -6,11 +6,13 @@ mod compare;
 mod json;
 mod lists;
 mod replay;
+mod resume;
 
 use std::collections::BTreeMap;
 
 pub(crate) use cases::{areas, checks, dots, evals, formats};
 pub(crate) use replay::replays;
+pub(crate) use resume::resumed;
 
 /// Name of a case, such as `replay/alert/resets`, to what went wrong with it.
 pub(crate) type Results = BTreeMap<String, Result<(), String>>;

@@ -1,6 +1,7 @@
 //! What an alert node counts.
 
 use crate::alert::Level;
+use crate::data::kept;
 
 /// Events of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -40,6 +41,8 @@ impl Counters {
         ]);
     }
 }
+
+kept!(Counters { inhibited, told });
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use super::extras::Extras;
 use super::judge::{Found, Judge};
 use super::levels::{self, Predicate};
 use crate::alert::{Data, Event, InhibitorId, Level, Names, Outcome, Point, SheetId, States, Texts, TopicId};
-use crate::data::{GroupId, Head, Row, Sym, TagsId};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Sym, TagsId, kept};
 use crate::lambda::{Program, State};
 use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
 
@@ -329,5 +329,37 @@ impl Alert {
             cx.topics.collect("", named, &mut event, cx.now, cx.sink);
         }
         Ok(event)
+    }
+}
+
+kept!(Test { program, state });
+
+/// What a node tells beside its events is not kept, only what these depend on. What it silences is in the topics.
+impl Keep for Alert {
+    fn save(&self, out: &mut Saver<'_>) {
+        for Tests { level, reset } in self.tests.iter().flatten() {
+            level.save(out);
+            out.each(reset);
+        }
+        self.states.save(out);
+        self.rendered.save(out);
+        self.counters.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        for Tests { level, reset } in self.tests.iter_mut().flatten() {
+            level.restore(from)?;
+            from.each(reset)?;
+        }
+        self.states.restore(from)?;
+        self.rendered.restore(from)?;
+        self.counters.restore(from)
+    }
+}
+
+impl Alert {
+    /// What it declares with `.inhibit()`.
+    pub fn inhibitors(&self) -> &[InhibitorId] {
+        &self.inhibitors
     }
 }

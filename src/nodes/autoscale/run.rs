@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::alert::Origin;
-use crate::data::{Head, Row, Sym, Val};
+use crate::data::{Damaged, Head, Keep, Loader, Row, Saver, Sym, Val, kept};
 use crate::lambda::{Program, State};
 use crate::nodes::build::Build;
 use crate::nodes::grouped::grouped;
@@ -41,6 +41,7 @@ struct Name {
 }
 
 /// Something that has replicas.
+#[derive(Default)]
 struct Resource {
     count: i64,
     /// Times of the last increase and the last decrease.
@@ -217,5 +218,34 @@ impl Node for Autoscale {
 
     fn counters(&self, out: &mut Vec<(&'static str, i64)>) {
         out.extend(["increase_events", "decrease_events", "cooldown_drops"].into_iter().zip(self.events));
+    }
+}
+
+kept!(Resource { count, last });
+
+impl Keep for Autoscale {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.replicas.save(out);
+        self.groups.save(out);
+        self.events.save(out);
+        let symbols = &out.world().symbols;
+        let mut resources: Vec<_> = self.resources.iter().collect();
+        resources.sort_by_key(|(name, _)| symbols.name(**name));
+        out.count(resources.len());
+        for (name, resource) in resources {
+            out.sym(*name);
+            resource.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.replicas.restore(from)?;
+        self.groups.restore(from)?;
+        self.events.restore(from)?;
+        for _ in 0..from.count()? {
+            let name = from.sym()?;
+            self.resources.insert(name, from.get()?);
+        }
+        Ok(())
     }
 }

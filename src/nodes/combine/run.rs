@@ -2,7 +2,7 @@
 
 use super::choice::{Choice, count};
 use super::tags::Tags;
-use crate::data::{GroupId, Head, Rest, Row, Shelf, Slots, Sym};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Rest, Row, Saver, Shelf, Slots, Sym};
 use crate::lambda::{Program, State};
 use crate::nodes::prefixes::Prefixes;
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
@@ -207,5 +207,39 @@ impl Node for Combine {
             true => 0,
             false => self.groups.iter().map(|state| state.points.len()).sum(),
         }
+    }
+}
+
+impl Keep for Group {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.sym(self.name);
+        out.time(self.time);
+        self.points.save(out);
+        out.each(&self.states);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.name = from.sym()?;
+        self.time = from.time()?;
+        self.points.restore(from)?;
+        from.each(&mut self.states)
+    }
+}
+
+impl Keep for Combine {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.each(&self.conditions);
+        self.groups.save_with(out, Group::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        from.each(&mut self.conditions)?;
+        let states: Vec<State> = self.conditions.iter().map(Program::state).collect();
+        self.groups.restore_into(from, || Group {
+            name: Sym::EMPTY,
+            time: 0,
+            points: Shelf::default(),
+            states: states.clone(),
+        })
     }
 }

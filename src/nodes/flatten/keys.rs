@@ -96,6 +96,11 @@ impl Keys {
         }
     }
 
+    /// Where a field of a full name goes, where these names have slots.
+    pub(super) fn place(&self, full: Sym, slots: &[Sym]) -> Place {
+        Place::of(full, self.whole, slots)
+    }
+
     #[cold]
     fn work_out(&mut self, prefix: Sym, name: Sym, cx: &mut Cx<'_>) -> (Sym, Place) {
         let symbols = &mut cx.world.symbols;
@@ -107,7 +112,7 @@ impl Keys {
                 symbols.intern(&full)
             }
         };
-        let place = Place::of(full, self.whole, cx.task);
+        let place = self.place(full, &cx.task.slots);
         self.known.insert((prefix, name), (full, place));
         (full, place)
     }

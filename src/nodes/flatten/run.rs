@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::keys::Keys;
-use crate::data::{GroupId, Head, Rest, Row, Slots, Sym, Text, Val};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Rest, Row, Saver, Slots, Sym, Text, Val};
 use crate::nodes::place::Place;
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
 use crate::pipeline::{EdgeType, Fault, NodeDef};
@@ -223,5 +223,60 @@ impl Node for Flatten {
             true => 0,
             false => self.groups.iter().map(|open| open.points).sum(),
         }
+    }
+}
+
+impl Keep for Open {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.sym(self.name);
+        out.time(self.time);
+        self.points.save(out);
+        self.filled.save(out);
+        self.missing.save(out);
+        let mut names: Vec<(usize, Sym)> = self.index.iter().map(|(&name, &at)| (at, name)).collect();
+        names.sort_unstable_by_key(|(at, _)| *at);
+        out.count(self.fields.len());
+        for ((_, val), (_, name)) in self.fields.iter().zip(names) {
+            out.sym(name);
+            out.val(*val, |text| self.text.get(text));
+        }
+    }
+
+    /// The places of the fields are not written, but found again by their names.
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.name = from.sym()?;
+        self.time = from.time()?;
+        self.points.restore(from)?;
+        self.filled.restore(from)?;
+        self.missing.restore(from)?;
+        for at in 0..from.count()? {
+            let name = from.sym()?;
+            let val = from.val(|text| self.text.push(text))?;
+            self.fields.push((Place::Nowhere, val));
+            if self.index.insert(name, at).is_some() {
+                return Err(Damaged);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Keep for Flatten {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.groups.save_with(out, Open::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let slots = from.slots();
+        self.groups.restore_into(from, || Open::new(Sym::EMPTY))?;
+        let keys = &self.keys;
+        self.groups.each(|open| {
+            for (name, &at) in &open.index {
+                if let Some(field) = open.fields.get_mut(at) {
+                    field.0 = keys.place(*name, slots);
+                }
+            }
+        });
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::data::{GroupId, Head, Row, Shelf, Sym};
+use crate::data::{GroupId, Head, Row, Shelf, Sym, kept};
 use crate::nodes::{Barrier, Cx, Msg, PerGroup};
 
 /// The new groups of the batches of one time.
@@ -24,6 +24,7 @@ pub(super) struct Regroup {
     spare: Vec<Shelf>,
 }
 
+#[derive(Default)]
 struct New {
     head: Head,
     points: Shelf,
@@ -119,3 +120,6 @@ impl Regroup {
         self.groups.iter().map(|new| new.points.len()).sum()
     }
 }
+
+kept!(New { head, points });
+kept!(Regroup { time, groups });

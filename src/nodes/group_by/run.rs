@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::batch::Regroup;
-use crate::data::{GroupId, Head, Row, Sym, TagsId, World};
+use crate::data::{GroupId, Head, Row, Sym, TagsId, World, kept};
 use crate::nodes::build::By;
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, Step};
 use crate::pipeline::{Arg, Fault, NodeDef};
@@ -98,3 +98,5 @@ impl Node for GroupBy {
         self.batches.points()
     }
 }
+
+kept!(GroupBy { batches });

@@ -3,7 +3,7 @@
 use super::ident::push_ident;
 use crate::alert::{Origin, Write};
 use crate::data::line::Lines;
-use crate::data::{Head, Row, Sym, TagsId};
+use crate::data::{Head, Row, Sym, TagsId, kept};
 use crate::nodes::build::Build;
 use crate::nodes::tagged::Tagged;
 use crate::nodes::{Cx, Node, Step};
@@ -46,6 +46,7 @@ struct Names {
 }
 
 /// Points for one database and retention policy.
+#[derive(Default)]
 struct Gathered {
     db: Sym,
     rp: Sym,
@@ -197,3 +198,6 @@ impl Node for InfluxDbOut {
         out.extend([("points_written", self.points_written), ("write_errors", self.write_errors)]);
     }
 }
+
+kept!(Gathered { db, rp, points, lines });
+kept!(InfluxDbOut { gathered, armed, points_written, write_errors });

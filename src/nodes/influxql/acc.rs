@@ -2,7 +2,7 @@
 
 use super::field::Kind;
 use super::func::Func;
-use crate::data::Val;
+use crate::data::{Damaged, Keep, Loader, Saver, Val};
 
 /// What a function gives.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -114,6 +114,39 @@ fn go_min(a: f64, b: f64) -> f64 {
 
 fn go_max(a: f64, b: f64) -> f64 {
     -go_min(-a, -b)
+}
+
+impl Keep for Acc {
+    fn save(&self, out: &mut Saver<'_>) {
+        match self {
+            Acc::Count(n) => out.variant(0, n),
+            Acc::SumFloat(sum) => out.variant(1, sum),
+            Acc::SumInt(sum) => out.variant(2, sum),
+            Acc::MeanFloat { sum, n } => out.variant(3, &(*sum, *n)),
+            Acc::MeanInt { sum, n } => out.variant(4, &(*sum, *n)),
+            Acc::SpreadFloat { min, max } => out.variant(5, &(*min, *max)),
+            Acc::SpreadInt { min, max } => out.variant(6, &(*min, *max)),
+            Acc::Done(val) => {
+                out.byte(7);
+                out.bare(*val);
+            }
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = match from.byte()? {
+            0 => Acc::Count(from.get()?),
+            1 => Acc::SumFloat(from.get()?),
+            2 => Acc::SumInt(from.get()?),
+            3 => Acc::MeanFloat { sum: from.get()?, n: from.get()? },
+            4 => Acc::MeanInt { sum: from.get()?, n: from.get()? },
+            5 => Acc::SpreadFloat { min: from.get()?, max: from.get()? },
+            6 => Acc::SpreadInt { min: from.get()?, max: from.get()? },
+            7 => Acc::Done(from.bare()?),
+            _ => return Err(Damaged),
+        };
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::fold::{Fold, Outcome, Reading, bare};
 use super::func::Func;
 use super::pick::Choice;
 use super::samples;
-use crate::data::{Fifo, Head, Row, Shelf, Sym, Val};
+use crate::data::{Damaged, Fifo, Head, Keep, Loader, Row, Saver, Shelf, Sym, Val};
 use crate::nodes::window::Points;
 use crate::nodes::{Cx, Msg};
 
@@ -100,6 +100,14 @@ impl State {
 }
 
 impl Column {
+    #[inline]
+    fn add(&mut self, val: Val, time: i64) {
+        self.vals.push(val);
+        self.times.push(time);
+        self.tallies.add(val);
+        self.func.push(&self.vals, self.times.kept());
+    }
+
     /// Where the best of the values is, of the oldest counted.
     fn chosen(&self, choice: Choice, best: &Best) -> Option<usize> {
         if self.tallies.nans == 0 {
@@ -190,11 +198,7 @@ impl Points for Column {
 
     #[inline]
     fn push(&mut self, row: &Row, plan: &Reading, cx: &mut Cx<'_>) {
-        let val = bare(plan.field.get(row, cx));
-        self.vals.push(val);
-        self.times.push(row.time);
-        self.tallies.add(val);
-        self.func.push(&self.vals, self.times.kept());
+        self.add(bare(plan.field.get(row, cx)), row.time);
         if let State::Choose(_, state) = &mut self.func {
             cx.keep(row, &mut state.1, plan.all_fields);
         }
@@ -255,5 +259,34 @@ impl Points for Column {
             return Some(Msg::Item(Row { db: Sym::EMPTY, rp: Sym::EMPTY, ..row }));
         }
         Some(plan.stand_in(*self.vals.kept().get(at)?, head, cx))
+    }
+}
+
+/// The values are added again: what is kept up to date with them follows from them.
+impl Keep for Column {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.count(self.len());
+        for (&val, &time) in self.vals.kept().iter().zip(self.times.kept()) {
+            out.bare(val);
+            out.time(time);
+        }
+        if let State::Choose(_, state) = &self.func {
+            state.1.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        for _ in 0..from.count()? {
+            let (val, time) = (from.bare()?, from.time()?);
+            self.add(val, time);
+        }
+        let len = self.len();
+        match &mut self.func {
+            State::Choose(_, state) => {
+                state.1.restore(from)?;
+                if state.1.len() == len { Ok(()) } else { Err(Damaged) }
+            }
+            _ => Ok(()),
+        }
     }
 }

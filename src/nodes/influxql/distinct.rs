@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::order::order;
-use crate::data::{Text, Val};
+use crate::data::{Damaged, Keep, Loader, Saver, Text, Val};
 use crate::nodes::Cx;
 
 /// The values seen, each once. Texts are copied to a buffer of its own.
@@ -37,7 +37,10 @@ impl Distinct {
     }
 
     pub(super) fn offer(&mut self, val: Val, time: i64, cx: &Cx<'_>) {
-        let text = cx.text_of(val);
+        self.insert(val, cx.text_of(val), time);
+    }
+
+    fn insert(&mut self, val: Val, text: Option<&str>, time: i64) {
         let Distinct { firsts, index, hash, text: texts } = self;
         let known = |&at: &u32| match (firsts[at as usize].0, text) {
             (Val::Str(known), Some(text)) => texts.get(known) == text,
@@ -81,5 +84,29 @@ fn hash_of(hash: &FixedState, val: Val, text: Option<&str>) -> u64 {
         Val::Int(n) => hash.hash_one(n),
         Val::Bool(b) => hash.hash_one(b),
         _ => hash.hash_one(text.unwrap_or_default()),
+    }
+}
+
+/// In order of arrival, as long as nobody has asked for another.
+impl Keep for Distinct {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.count(self.firsts.len());
+        for &(val, time) in &self.firsts {
+            out.bare(val);
+            out.time(time);
+            if let Val::Str(text) = val {
+                out.text(self.text.get(text));
+            }
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.clear();
+        for _ in 0..from.count()? {
+            let (val, time) = (from.bare()?, from.time()?);
+            let text = if matches!(val, Val::Sym(_)) { Some(from.text()?) } else { None };
+            self.insert(val, text, time);
+        }
+        Ok(())
     }
 }

@@ -1,13 +1,14 @@
 //! HOT: the field a function reads: what kind of value it has, and whether the function takes it.
 
-use crate::data::{Row, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Val, kept};
 use crate::nodes::{Build, Cx};
 use crate::pipeline::{Arg, NodeDef};
 use crate::value::quote::quoted;
 
 /// Kinds of values that are reduced.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::nodes) enum Kind {
+    #[default]
     Float,
     Int,
     Str,
@@ -180,3 +181,17 @@ impl Output {
         own.filter(|_| self.point_times).unwrap_or(context)
     }
 }
+
+impl Keep for Kind {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.byte(*self as u8);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let kinds = [Kind::Float, Kind::Int, Kind::Str, Kind::Bool];
+        *self = *kinds.get(usize::from(from.byte()?)).ok_or(Damaged)?;
+        Ok(())
+    }
+}
+
+kept!(Field { asked, works });

@@ -4,7 +4,7 @@ use super::acc::{Acc, Found};
 use super::field::Kind;
 use super::pick::{Choice, Pick};
 use super::samples::{self, Sample, Samples};
-use crate::data::{Row, Shelf, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Shelf, Val};
 use crate::nodes::Cx;
 use crate::pipeline::{Arg, NodeDef};
 
@@ -129,6 +129,32 @@ impl Tally {
                 let Func::Percentile(percent) = func else { return None };
                 let Sample { val, time, at } = samples::percentile(samples, percent)?;
                 Some(Given::Point(points, at as usize, Found { val, time: Some(time) }))
+            }
+        }
+    }
+}
+
+impl Keep for Tally {
+    fn save(&self, out: &mut Saver<'_>) {
+        match self {
+            Tally::Acc(acc) => acc.save(out),
+            Tally::Pick(pick) => pick.save(out),
+            Tally::Samples(samples) => samples.save(out),
+            Tally::Points(samples, points) => {
+                samples.save(out);
+                points.save(out);
+            }
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        match self {
+            Tally::Acc(acc) => acc.restore(from),
+            Tally::Pick(pick) => pick.restore(from),
+            Tally::Samples(samples) => samples.restore(from),
+            Tally::Points(samples, points) => {
+                samples.restore(from)?;
+                points.restore(from)
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::order::order;
-use crate::data::{TagsId, Val};
+use crate::data::{Damaged, Keep, Loader, Saver, TagsId, Val};
 
 /// A value with what goes on with it.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,30 @@ impl Ladder {
         rungs.sort_unstable_by(|a, b| self.order(a, b));
         self.rungs = rungs;
         &self.rungs
+    }
+}
+
+impl Keep for Ladder {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.number(self.seen);
+        out.count(self.rungs.len());
+        for &Rung { val, time, tags, at } in &self.rungs {
+            out.bare(val);
+            out.time(time);
+            out.tags(tags);
+            out.number(at);
+        }
+    }
+
+    /// The heap comes as it was.
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.clear();
+        self.seen = from.number()?;
+        for _ in 0..from.count()? {
+            let (val, time) = (from.bare()?, from.time()?);
+            self.rungs.push(Rung { val, time, tags: from.tags()?, at: from.number()? });
+        }
+        if self.rungs.len() <= self.n { Ok(()) } else { Err(Damaged) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::acc::Found;
 use super::order::greater;
-use crate::data::{Row, Shelf, Val};
+use crate::data::{Damaged, Keep, Loader, Row, Saver, Shelf, Val};
 use crate::nodes::Cx;
 
 /// Which point is chosen.
@@ -89,6 +89,28 @@ impl Pick {
     /// Where the point is, alone.
     pub(super) fn shelf(&self) -> &Shelf {
         &self.point
+    }
+}
+
+impl Keep for Pick {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.best.is_some().save(out);
+        if let Some((val, time)) = self.best {
+            out.bare(val);
+            out.time(time);
+            out.text(&self.text);
+            self.point.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.clear();
+        if from.get()? {
+            self.best = Some((from.bare()?, from.time()?));
+            self.text = from.get()?;
+            self.point.restore(from)?;
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use super::acc::Found;
 use super::field::{Field, Kind, Output};
 use super::fold::{Fold, Outcome};
 use super::func::{Func, Given, Tally};
-use crate::data::{GroupId, Head, Row, Shelf, Sym, Val};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Shelf, Sym, Val, kept};
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
 use crate::pipeline::{Fault, NodeDef};
 
@@ -209,5 +209,50 @@ impl Node for Reduce {
 
     fn cardinality(&self) -> usize {
         self.groups.len()
+    }
+}
+
+/// Between two reductions there is nothing to keep.
+impl Keep for Context {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.kind.save(out);
+        if self.kind.is_some() {
+            self.tally.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.kind = from.get()?;
+        if self.kind.is_some() { self.tally.restore(from) } else { Ok(()) }
+    }
+}
+
+kept!(Run { name, time, context });
+
+impl Group {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.sym(self.name);
+        self.run.is_some().save(out);
+        self.run.iter().for_each(|run| run.save(out));
+    }
+
+    fn restore(call: &Call, from: &mut Loader<'_>) -> Result<Group, Damaged> {
+        let name = from.sym()?;
+        let mut run = from.get::<bool>()?.then(|| call.run(Sym::EMPTY, 0));
+        from.each(&mut run)?;
+        Ok(Group { name, run })
+    }
+}
+
+impl Keep for Reduce {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.call.field.save(out);
+        self.groups.save_with(out, Group::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.call.field.restore(from)?;
+        let call = &self.call;
+        self.groups.restore_with(from, |from| Group::restore(call, from))
     }
 }

@@ -3,7 +3,7 @@
 use super::field::Kind;
 use super::fold::{Fold, Outcome, Reading, bare};
 use super::func::{Given, Tally};
-use crate::data::{Head, Row, Shelf, Sym, Val};
+use crate::data::{Damaged, Head, Keep, Loader, Row, Saver, Shelf, Sym, Val};
 use crate::nodes::window::Points;
 use crate::nodes::{Cx, Msg};
 
@@ -135,5 +135,44 @@ impl Points for Running {
             None => self.fold(plan, cx),
             Some(at) => Some(plan.stand_in(*odd.after.get(at)?, head, cx)),
         }
+    }
+}
+
+impl Keep for Odd {
+    fn save(&self, out: &mut Saver<'_>) {
+        for vals in [&self.before, &self.after] {
+            out.count(vals.len());
+            vals.iter().for_each(|&val| out.bare(val));
+        }
+        self.points.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        for vals in [&mut self.before, &mut self.after] {
+            for _ in 0..from.count()? {
+                vals.push(from.bare()?);
+            }
+        }
+        self.points.restore(from)
+    }
+}
+
+impl Keep for Running {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.kind.save(out);
+        self.seen.save(out);
+        if self.kind.is_some() {
+            self.tally.save(out);
+        }
+        self.odd.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.kind = from.get()?;
+        self.seen = from.get()?;
+        if self.kind.is_some() {
+            self.tally.restore(from)?;
+        }
+        self.odd.restore(from)
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::acc::Found;
 use super::order::order;
-use crate::data::Val;
+use crate::data::{Damaged, Keep, Loader, Saver, Val};
 
 /// A number with its time, and how many came before it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -127,6 +127,26 @@ pub(super) fn percentile(samples: &mut Samples, percent: f64) -> Option<Sample> 
     }
     let (_, found, _) = all.select_nth_unstable_by(rank as usize - 1, Sample::order);
     Some(*found)
+}
+
+/// Before a function sorts them: samples lie in order of arrival.
+impl Keep for Samples {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.count(self.0.len());
+        for sample in &self.0 {
+            out.bare(sample.val);
+            out.time(sample.time);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.clear();
+        for _ in 0..from.count()? {
+            let (val, time) = (from.bare()?, from.time()?);
+            self.push(val, time);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::distinct::Distinct;
 use super::field::{Field, Kind, Output};
 use super::ladder::Ladder;
 use super::samples::{Sample, Samples};
-use crate::data::{GroupId, Head, Row, Sym, TagsId, Text, Val};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Sym, TagsId, Text, Val, kept};
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, PerGroup, Step};
 use crate::pipeline::{Arg, Fault, NodeDef};
 use crate::query::{Forecast, MOST_FORESEEN as MOST};
@@ -137,6 +137,10 @@ impl Context {
 }
 
 impl Call {
+    fn run(&self, name: Sym, time: i64) -> Box<Run> {
+        Box::new(Run { name, time, context: Context::new(self.func) })
+    }
+
     fn take(&mut self, context: &mut Context, row: &Row, message: &str, cx: &mut Cx<'_>) {
         let val = self.field.get(row, cx);
         let kind = match context.kind {
@@ -210,9 +214,7 @@ impl Node for Several {
     fn point(&mut self, row: Row, cx: &mut Cx<'_>) -> Step {
         let call = &mut self.call;
         let group = self.groups.get_or(row.group, || Group { name: row.name, run: None });
-        let run = group.run.get_or_insert_with(|| {
-            Box::new(Run { name: row.name, time: row.time, context: Context::new(call.func) })
-        });
+        let run = group.run.get_or_insert_with(|| call.run(row.name, row.time));
         let mut step = Step::Drop;
         if row.time != run.time {
             if run.context.kind.take().is_some() {
@@ -272,8 +274,8 @@ impl Node for Several {
     fn barrier(&mut self, barrier: Barrier, cx: &mut Cx<'_>) -> Step<Barrier> {
         if self.groups.get(barrier.group).is_none() {
             let name = cx.world.symbols.intern("barrier");
-            let run = Run { name, time: barrier.time, context: Context::new(self.call.func) };
-            self.groups.insert(barrier.group, Group { name, run: Some(Box::new(run)) });
+            let run = Some(self.call.run(name, barrier.time));
+            self.groups.insert(barrier.group, Group { name, run });
         }
         Step::Pass(barrier)
     }
@@ -287,5 +289,68 @@ impl Node for Several {
 
     fn cardinality(&self) -> usize {
         self.groups.len()
+    }
+}
+
+/// Between two reductions there is nothing to keep.
+impl Keep for Context {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.kind.save(out);
+        if self.kind.is_some() {
+            self.tally.save(out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.kind = from.get()?;
+        if self.kind.is_some() { self.tally.restore(from) } else { Ok(()) }
+    }
+}
+
+kept!(Run { name, time, context });
+
+impl Group {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.sym(self.name);
+        self.run.is_some().save(out);
+        self.run.iter().for_each(|run| run.save(out));
+    }
+
+    fn restore(call: &Call, from: &mut Loader<'_>) -> Result<Group, Damaged> {
+        let name = from.sym()?;
+        let mut run = from.get::<bool>()?.then(|| call.run(Sym::EMPTY, 0));
+        from.each(&mut run)?;
+        Ok(Group { name, run })
+    }
+}
+
+impl Keep for Several {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.call.field.save(out);
+        self.groups.save_with(out, Group::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.call.field.restore(from)?;
+        let call = &self.call;
+        self.groups.restore_with(from, |from| Group::restore(call, from))
+    }
+}
+
+impl Keep for Tally {
+    fn save(&self, out: &mut Saver<'_>) {
+        match self {
+            Tally::Distinct(distinct) => distinct.save(out),
+            Tally::Best(ladder) => ladder.save(out),
+            Tally::Samples(samples) => samples.save(out),
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        match self {
+            Tally::Distinct(distinct) => distinct.restore(from),
+            Tally::Best(ladder) => ladder.restore(from),
+            Tally::Samples(samples) => samples.restore(from),
+        }
     }
 }

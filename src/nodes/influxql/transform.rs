@@ -1,7 +1,7 @@
 //! HOT: functions that go from point to point: `elapsed`, `difference`, `movingAverage`, `cumulativeSum`.
 
 use super::field::{Field, Kind, Output};
-use crate::data::{GroupId, Head, Row, Sym, Val};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Sym, Val, kept};
 use crate::nodes::{Barrier, Build, Cx, Node, PerGroup, Step};
 use crate::pipeline::{Arg, Fault, NodeDef};
 
@@ -24,6 +24,7 @@ enum Func {
 }
 
 /// What is known of a group.
+#[derive(Default)]
 struct Group {
     /// Of its first message; all that it gives is named so.
     name: Sym,
@@ -231,4 +232,52 @@ impl Node for Transform {
     fn cardinality(&self) -> usize {
         self.groups.len()
     }
+}
+
+kept!(Transform { field, groups });
+kept!(Group { name, course });
+kept!(Sum { float, int });
+
+impl Keep for Course {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.kind.save(out);
+        if self.kind.is_none() {
+            return;
+        }
+        out.time(self.time);
+        save_val(self.last, out);
+        self.sum.save(out);
+        out.count(self.ring.len());
+        self.ring.iter().for_each(|&val| out.bare(val));
+        self.oldest.save(out);
+        save_val(self.given.map(|given| given.0), out);
+        self.given.iter().for_each(|given| out.time(given.1));
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.kind = from.get()?;
+        if self.kind.is_none() {
+            return Ok(());
+        }
+        self.time = from.time()?;
+        self.last = restore_val(from)?;
+        self.sum.restore(from)?;
+        for _ in 0..from.count()? {
+            self.ring.push(from.bare()?);
+        }
+        self.oldest = from.get()?;
+        if let Some(val) = restore_val(from)? {
+            self.given = Some((val, from.time()?));
+        }
+        Ok(())
+    }
+}
+
+fn save_val(val: Option<Val>, out: &mut Saver<'_>) {
+    val.is_some().save(out);
+    val.iter().for_each(|val| out.bare(*val));
+}
+
+fn restore_val(from: &mut Loader<'_>) -> Result<Option<Val>, Damaged> {
+    Ok(if from.get()? { Some(from.bare()?) } else { None })
 }

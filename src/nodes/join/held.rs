@@ -1,7 +1,7 @@
 //! HOT: what a join keeps of the messages that wait: points, or batches of points.
 
 use super::sets::Message;
-use crate::data::{Pool, Row};
+use crate::data::{Damaged, Loader, Pool, Row, Saver};
 use crate::nodes::Cx;
 use crate::nodes::prefixes::Prefixes;
 
@@ -57,6 +57,33 @@ impl Held {
     /// Rounded time and number of a point of a batch.
     pub(super) fn point(&self, batch: u32, at: usize) -> Option<(i64, u32)> {
         self.batches[batch as usize].points.get(at).copied()
+    }
+
+    /// Writes what a message holds.
+    pub(super) fn save(&self, id: u32, out: &mut Saver<'_>) {
+        if !self.on_batches {
+            return self.rows.save(id, out);
+        }
+        let points = &self.batches[id as usize].points;
+        out.count(points.len());
+        for &(time, row) in points {
+            out.time(time);
+            self.rows.save(row, out);
+        }
+    }
+
+    /// Keeps a message that was written; gives its number.
+    pub(super) fn restore(&mut self, width: usize, from: &mut Loader<'_>) -> Result<u32, Damaged> {
+        if !self.on_batches {
+            return self.rows.restore(width, from);
+        }
+        let batch = self.open();
+        for _ in 0..from.count()? {
+            let time = from.time()?;
+            let row = self.rows.restore(width, from)?;
+            self.add(batch, time, row);
+        }
+        Ok(batch)
     }
 
     /// One more holds on to a message.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod held;
+mod keep;
 mod on;
 mod run;
 mod sets;

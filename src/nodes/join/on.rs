@@ -6,8 +6,9 @@
 use std::collections::VecDeque;
 
 use super::held::Held;
+use super::keep::{Back, Known};
 use super::sets::{Message, Sets};
-use crate::data::{Dims, DimsId, GroupId, World};
+use crate::data::{Damaged, Dims, DimsId, GroupId, Keep, Loader, Saver, World};
 use crate::nodes::{Build, PerGroup};
 
 /// A message that has come in, at its rounded time.
@@ -106,6 +107,47 @@ impl On {
         if self.delete_all {
             self.caches.each(|cache| cache.marks.fill(NEVER));
         }
+    }
+
+    /// Writes what waits.
+    pub(super) fn save(&self, held: &Held, known: &mut Known, out: &mut Saver<'_>) {
+        out.each(&self.reported);
+        self.known.save(out);
+        self.caches.save_with(out, |cache, out| {
+            out.each(&cache.marks);
+            for queue in [&cache.specific, &cache.matches] {
+                out.count(queue.len());
+                for &Arrival { parent, group, time, message } in queue {
+                    parent.save(out);
+                    out.group(group);
+                    out.time(time);
+                    known.save(message, held, out);
+                }
+            }
+        });
+    }
+
+    /// Reads what waited.
+    pub(super) fn restore(&mut self, back: &mut Back<'_>, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        from.each(&mut self.reported)?;
+        self.known.restore(from)?;
+        let parents = self.reported.len();
+        self.caches.restore_with(from, |from| {
+            let mut cache = Cache::new(parents);
+            from.each(&mut cache.marks)?;
+            for queue in [&mut cache.specific, &mut cache.matches] {
+                for _ in 0..from.count()? {
+                    let parent = from.get()?;
+                    let (group, time) = (from.group()?, from.time()?);
+                    let message = back.restore(from)?;
+                    if parent >= parents {
+                        return Err(Damaged);
+                    }
+                    queue.push_back(Arrival { parent, group, time, message });
+                }
+            }
+            Ok(cache)
+        })
     }
 
     /// Specific messages that wait for a match.

@@ -4,9 +4,10 @@ use std::vec::IntoIter;
 
 use super::batch::Open;
 use super::held::Held;
+use super::keep::{Back, Known};
 use super::on::{Arrival, On};
 use super::sets::{Message, Set, Sets};
-use crate::data::{GroupId, Head, Row, Slots, Sym, Val};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Slots, Sym, Val};
 use crate::nodes::prefixes::Prefixes;
 use crate::nodes::{Barrier, Build, Cx, Msg, Node, Step};
 use crate::pipeline::{Arg, EdgeType, Fault, NodeDef};
@@ -263,5 +264,27 @@ impl Node for Join {
 
     fn cardinality(&self) -> usize {
         self.sets.len()
+    }
+}
+
+impl Keep for Join {
+    fn save(&self, out: &mut Saver<'_>) {
+        let mut known = Known::default();
+        self.sets.save(&self.held, &mut known, out);
+        if let Some(on) = &self.on {
+            on.save(&self.held, &mut known, out);
+        }
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let slots = from.slots();
+        self.maker.fields.work_out(slots, from.world());
+        self.held = Held::new(self.on_batches);
+        let mut back = Back::new(&mut self.held, self.maker.fields.slots().len());
+        self.sets.restore(&mut back, from)?;
+        match &mut self.on {
+            Some(on) => on.restore(&mut back, from),
+            None => Ok(()),
+        }
     }
 }

@@ -1,8 +1,12 @@
 //! HOT: which messages of a join meet: those of one group and one rounded time, the first of each parent with
 //! the first of the others, the second with the second.
 
+use std::ops::Range;
+
+use super::held::Held;
+use super::keep::{Back, Known};
 use super::times::Times;
-use crate::data::{GroupId, Sym};
+use crate::data::{Damaged, GroupId, Loader, Saver, Sym};
 use crate::nodes::PerGroup;
 
 /// A kept message.
@@ -210,6 +214,68 @@ impl Sets {
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
         self.groups.len()
+    }
+
+    /// The messages that wait at an end, first come first.
+    fn waiting(&self, end: usize) -> Vec<Message> {
+        let mut next = self.ends[end][0];
+        std::iter::from_fn(|| {
+            let &(message, after) = self.links.get(next as usize)?;
+            next = after;
+            Some(message)
+        })
+        .collect()
+    }
+
+    /// Writes what waits. Nothing is ready between two points.
+    pub(super) fn save(&self, held: &Held, known: &mut Known, out: &mut Saver<'_>) {
+        self.groups.save_with(out, |state, out| {
+            out.each(&*state.heads);
+            out.count(state.times.len());
+            for (time, bucket) in state.times.iter() {
+                out.time(time);
+                for end in self.ends_of(bucket) {
+                    let messages = self.waiting(end);
+                    out.count(messages.len());
+                    messages.into_iter().for_each(|message| known.save(message, held, out));
+                }
+            }
+        });
+    }
+
+    /// Reads what waited.
+    pub(super) fn restore(&mut self, back: &mut Back<'_>, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        *self = Sets::new(self.parents);
+        let mut groups = PerGroup::default();
+        groups.restore_with(from, |from| self.restore_group(back, from))?;
+        self.groups = groups;
+        Ok(())
+    }
+
+    fn restore_group(&mut self, back: &mut Back<'_>, from: &mut Loader<'_>) -> Result<Group, Damaged> {
+        let mut state = Group::new(self.parents);
+        from.each(&mut *state.heads)?;
+        for _ in 0..from.count()? {
+            let time = from.time()?;
+            if state.times.get(time).is_some() {
+                return Err(Damaged);
+            }
+            let bucket = fresh(&mut self.free_buckets, &mut self.ends, self.parents);
+            state.times.insert(time, bucket);
+            for end in self.ends_of(bucket) {
+                for _ in 0..from.count()? {
+                    let message = back.restore(from)?;
+                    self.append(end, message);
+                }
+            }
+        }
+        Ok(state)
+    }
+
+    /// The places of a bucket's ends, one for each parent.
+    fn ends_of(&self, bucket: u32) -> Range<usize> {
+        let start = bucket as usize * self.parents;
+        start..start + self.parents
     }
 }
 

@@ -49,6 +49,16 @@ impl Times {
         std::mem::replace(&mut self.first, next)
     }
 
+    /// All times with their buckets, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (i64, u32)> {
+        self.first.into_iter().chain(self.later.iter().map(|(&time, &bucket)| (time, bucket)))
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.later.len()
+    }
+
     /// All buckets, in order of their times.
     pub(super) fn into_buckets(self) -> impl Iterator<Item = u32> {
         self.first.map(|(_, bucket)| bucket).into_iter().chain(self.later.into_values())

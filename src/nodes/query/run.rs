@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::select::Template;
 use crate::alert::{Origin, Question};
-use crate::data::{Batch, BatchPoint, Head, Row};
+use crate::data::{Batch, BatchPoint, Head, Row, kept};
 use crate::nodes::schedule::Schedule;
 use crate::nodes::{Build, Cx, Msg, Node, Step};
 use crate::pipeline::{Fault, NodeDef};
@@ -167,3 +167,5 @@ impl Node for Query {
         }
     }
 }
+
+kept!(Query { batches, points });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::SideTable;
 use super::convert::convert;
-use crate::data::{Row, TagsId, Val};
+use crate::data::{Row, TagsId, Val, kept};
 use crate::nodes::build::Build;
 use crate::nodes::{Cx, Node, Step};
 use crate::pipeline::{Arg, Fault, NodeDef};
@@ -151,3 +151,5 @@ impl Node for Sideload {
         Step::Pass(self.load(&row, cx))
     }
 }
+
+kept!(Sideload {});

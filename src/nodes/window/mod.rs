@@ -11,7 +11,7 @@ use self::points::Whole;
 use self::run::{Kind, Windows};
 use super::influxql::{Column, Reading, Running};
 use super::{Barrier, Build, Cx, Msg, Node, Step};
-use crate::data::{GroupId, Row, Shelf};
+use crate::data::{Damaged, GroupId, Keep, Loader, Row, Saver, Shelf};
 use crate::pipeline::{Fault, NodeDef};
 
 /// `window` at work.
@@ -79,5 +79,30 @@ impl Node for Window {
 
     fn pending(&self) -> usize {
         ask!(self, window => window.pending())
+    }
+}
+
+impl Window {
+    /// How it keeps its points: that depends on who looks on, not on the script alone.
+    fn manner(&self) -> u8 {
+        match self.0 {
+            Kept::Points(_) => 0,
+            Kept::Running(_) => 1,
+            Kept::Column(_) => 2,
+        }
+    }
+}
+
+impl Keep for Window {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.byte(self.manner());
+        ask!(self, window => window.save(out));
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        if from.byte()? != self.manner() {
+            return Err(Damaged);
+        }
+        ask!(mut self, window => window.restore(from))
     }
 }

@@ -1,10 +1,10 @@
 //! HOT: what a window keeps of its points: the points themselves, or less if that is enough for what reads them.
 
-use crate::data::{Head, Row, Shelf, Sym};
+use crate::data::{Head, Keep, Row, Shelf, Sym};
 use crate::nodes::{Cx, Msg};
 
 /// The kept points of a group.
-pub(in crate::nodes) trait Points {
+pub(in crate::nodes) trait Points: Keep {
     /// What is the same for all groups.
     type Plan;
 

@@ -1,7 +1,7 @@
 //! HOT: the window node at work: when points come in, and when they go out.
 
 use super::points::Points;
-use crate::data::{GroupId, Head, Row, Sym};
+use crate::data::{Damaged, GroupId, Head, Keep, Loader, Row, Saver, Sym};
 use crate::nodes::{Barrier, Cx, Msg, Node, PerGroup, Step};
 use crate::pipeline::NodeDef;
 use crate::value::time::truncate;
@@ -259,5 +259,36 @@ impl<P: Points> Node for Windows<P> {
 
     fn pending(&self) -> usize {
         self.groups.iter().map(|open| open.points.len() - open.given).sum()
+    }
+}
+
+impl<P: Points> Keep for Open<P> {
+    fn save(&self, out: &mut Saver<'_>) {
+        out.sym(self.name);
+        out.time(self.next);
+        out.number(self.seen);
+        self.points.save(out);
+        self.given.save(out);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        self.name = from.sym()?;
+        self.next = from.time()?;
+        self.seen = from.number()?;
+        self.points.restore(from)?;
+        self.given.restore(from)?;
+        if self.given <= self.points.len() { Ok(()) } else { Err(Damaged) }
+    }
+}
+
+impl<P: Points> Keep for Windows<P> {
+    fn save(&self, out: &mut Saver<'_>) {
+        self.groups.save_with(out, Open::save);
+    }
+
+    fn restore(&mut self, from: &mut Loader<'_>) -> Result<(), Damaged> {
+        let plan = &self.plan;
+        let fresh = || Open { name: Sym::EMPTY, next: 0, seen: 0, points: P::new(plan), given: 0 };
+        self.groups.restore_into(from, fresh)
     }
 }
