@@ -57,8 +57,9 @@ fn variable(prefix: &str, name: &str) -> String {
 impl Walk<'_> {
     fn section(&mut self, section: &'static Section, element: &mut Element, prefix: &str) {
         let named = format!("{prefix}_");
-        if !element.given && section.is_list() && self.variables.keys().any(|name| name.starts_with(&named)) {
-            // Somebody speaks of it: it is no longer one that nobody asked for.
+        let spoken_of = || self.variables.keys().any(|name| name.starts_with(&named));
+        if section.name == "influxdb" && !element.given && spoken_of() {
+            // Somebody asks for it: it is no longer off because nobody does.
             *element = Element::standard(&section.keys);
         }
         self.element(&section.keys, element, prefix);

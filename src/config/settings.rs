@@ -52,6 +52,10 @@ impl Element {
             "slack" | "discord" => element.set("default", Setting::Flag(true)),
             _ => {}
         }
+        if section.name == "slack" {
+            // One that is written has no name but its own.
+            element.set("username", Setting::Text("kapacitor".to_owned()));
+        }
         element
     }
 
@@ -176,21 +180,21 @@ mod tests {
     fn every_standard_is_of_its_kind() {
         for section in sections() {
             for key in &section.keys {
-                let fits = match (key.kind, Setting::standard(key)) {
+                let fits = matches!(
+                    (key.kind, Setting::standard(key)),
                     (Kind::Text, Setting::Text(_))
-                    | (Kind::Secret, Setting::Secret(_))
-                    | (Kind::Flag, Setting::Flag(_))
-                    | (Kind::Int, Setting::Int(_))
-                    | (Kind::Float, Setting::Float(_))
-                    | (Kind::Duration, Setting::Duration(_))
-                    | (Kind::Texts, Setting::Texts(_) | Setting::Nothing)
-                    | (Kind::Named, Setting::Nothing)
-                    | (Kind::Scalars, Setting::Scalars(_))
-                    | (Kind::Lists, Setting::Lists(_) | Setting::Nothing)
-                    | (Kind::Table(_), Setting::Table(_))
-                    | (Kind::Tables(_), Setting::Nothing) => true,
-                    _ => false,
-                };
+                        | (Kind::Secret, Setting::Secret(_))
+                        | (Kind::Flag, Setting::Flag(_))
+                        | (Kind::Int, Setting::Int(_))
+                        | (Kind::Float, Setting::Float(_))
+                        | (Kind::Duration, Setting::Duration(_))
+                        | (Kind::Texts, Setting::Texts(_) | Setting::Nothing)
+                        | (Kind::Named, Setting::Nothing)
+                        | (Kind::Scalars, Setting::Scalars(_))
+                        | (Kind::Lists, Setting::Lists(_) | Setting::Nothing)
+                        | (Kind::Table(_), Setting::Table(_))
+                        | (Kind::Tables(_), Setting::Nothing)
+                );
                 assert!(fits, "{} {}", section.name, key.name);
             }
         }

@@ -43,7 +43,7 @@ pub(super) static SERVICE: ServiceSpec = ServiceSpec {
         Key::text("url").secret(),
         Key::text("token").secret(),
         Key::text("channel"),
-        Key::text("username").or("kapacitor"),
+        Key::text("username"),
         Key::text("icon-emoji"),
         Key::flag("global"),
         Key::flag("state-changes-only"),

@@ -59,6 +59,11 @@ impl Server {
         self.folder.as_ref().expect("a fresh server").path()
     }
 
+    /// Host and port.
+    pub(super) fn address(&self) -> &str {
+        &self.work.address
+    }
+
     /// Ends it as if the power went.
     pub(super) fn kill(&mut self) {
         self.work.child.kill().expect("it runs");
