@@ -212,6 +212,8 @@ fn make(folder: &Path, file: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod tests;

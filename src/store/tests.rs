@@ -104,7 +104,7 @@ fn lives<R: Record + Clone + PartialEq + std::fmt::Debug>(
     let store = reopened(&folder, store);
     assert_eq!(store.get::<R>(key).unwrap().as_ref(), Some(record));
     assert_eq!(store.create(other).unwrap_err().to_string(), exists);
-    assert_eq!(store.all::<R>().unwrap(), [record.clone()]);
+    assert_eq!(store.all::<R>().unwrap(), std::slice::from_ref(record));
     store.put(other).unwrap();
     let store = reopened(&folder, store);
     assert_eq!(store.view().unwrap().need::<R>(key).unwrap(), *other);

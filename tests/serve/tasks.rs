@@ -20,7 +20,7 @@ fn enabled(id: &str, script: &str) -> String {
 }
 
 fn keys(object: &Json) -> Vec<&str> {
-    object.as_object().unwrap().keys().map(String::as_str).collect()
+    object.as_object().expect("an object").keys().map(String::as_str).collect()
 }
 
 #[test]
