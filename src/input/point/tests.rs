@@ -85,8 +85,10 @@ proptest! {
 
     #[test]
     fn where_both_readers_accept_a_line_they_agree(line in "(cpu|m|[a-z]|,|=| |\\\\|\"|[0-9]|-|\\.|e|i|u|t|f=1|,h=a|s=\"x\"){1,14}") {
-        // In a field's key it takes two backslashes for one backslash.
-        prop_assume!(!line.contains("\\\\"));
+        // In a field's key it takes two backslashes for one backslash; in names it keeps the one of `\"`, and in
+        // those of measurements that of `\=`, which InfluxDB takes away.
+        prop_assume!(!line.contains("\\\\") && !line.contains("\\\""));
+        prop_assume!(!line.split(' ').next().unwrap_or_default().contains("\\="));
         let both = (read(&line).ok(), other(&line));
         if let (Some(ours), Some(theirs)) = both {
             prop_assert_eq!(ours, theirs, "{}", line);
