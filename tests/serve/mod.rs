@@ -6,4 +6,5 @@ mod service;
 mod tasks;
 mod templates;
 mod topics;
+mod udp;
 mod walk;

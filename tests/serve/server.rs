@@ -44,14 +44,19 @@ impl Answer {
 impl Server {
     /// Starts one with this data folder; returns when it takes requests.
     pub(super) fn start(data: &Path) -> Server {
-        Server { data: data.to_owned(), folder: None, work: launch(data) }
+        Server { data: data.to_owned(), folder: None, work: launch(data, &[]) }
     }
 
     /// Starts one that has nothing yet, in a folder of its own.
     pub(super) fn fresh() -> Server {
+        Server::with(&[])
+    }
+
+    /// The same, with more that is typed.
+    pub(super) fn with(args: &[&str]) -> Server {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
-        Server { work: launch(&data), data, folder: Some(folder) }
+        Server { work: launch(&data, args), data, folder: Some(folder) }
     }
 
     /// The folder of a fresh one; its data are in `data` there.
@@ -86,7 +91,7 @@ impl Server {
 
     /// Starts it again on what it has kept, after [`Server::kill`] or [`Server::end`].
     pub(super) fn restart(&mut self) {
-        self.work = launch(&self.data);
+        self.work = launch(&self.data, &[]);
     }
 
     /// One request on a connection of its own; a path that does not begin with `/` is meant under `/kapacitor/v1`.
@@ -138,9 +143,9 @@ impl Drop for Work {
     }
 }
 
-fn launch(data: &Path) -> Work {
+fn launch(data: &Path, args: &[&str]) -> Work {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tick"));
-    command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data);
+    command.args(["serve", "--bind", "127.0.0.1:0", "--data"]).arg(data).args(args);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("tick serve");
     let mut stderr = BufReader::new(child.stderr.take().expect("its stderr"));

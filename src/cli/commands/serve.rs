@@ -9,6 +9,7 @@ use crate::cli::Exit;
 use crate::cli::configuration;
 use crate::cli::drive::typed::some_time;
 use crate::cli::io::complain;
+use crate::config::Settings;
 use crate::serve;
 use crate::store::default_folder;
 
@@ -55,20 +56,31 @@ pub(crate) fn run(args: &Args) -> Exit {
         ));
         return Exit::Usage;
     }
-    let config = match args.config.as_deref().map(configuration::load).transpose() {
-        Ok(config) => config.unwrap_or_default(),
+    let settings = match &args.config {
+        Some(path) => Settings::load(path, configuration::variables()),
+        None => Ok(Settings::default()),
+    };
+    let (settings, config) = match settings.and_then(|s| s.handlers().map(|config| (s, config))) {
+        Ok(read) => read,
         Err(errors) => {
             errors.iter().for_each(|e| complain(&format!("error: {e}")));
             return Exit::Usage;
         }
     };
+    // Whoever relies on it must not believe that it holds.
+    if settings.http().auth_enabled {
+        complain(
+            "error: `auth-enabled` of `[http]`: this version asks nobody for credentials; set it to false",
+        );
+        return Exit::Usage;
+    }
     let Some(data) = args.data.clone().or_else(standard) else {
         complain("error: there is no home folder: say with `--data DIR` where to keep tasks");
         return Exit::Usage;
     };
     let limits = serve::Limits { body: args.body_timeout, ..serve::Limits::default() };
-    let options =
-        serve::Options { config, data, bind: args.bind, default_rp: String::new(), limits, udps: Vec::new() };
+    let default_rp = settings.default_retention_policy().to_owned();
+    let options = serve::Options { config, data, bind: args.bind, default_rp, limits, udps: settings.udps() };
     match serve::run(options, |address| complain(&format!("listening on http://{address}"))) {
         Ok(()) => Exit::Ok,
         Err(error) => {
